@@ -1,0 +1,12 @@
+/**
+ * Archives in files: storage in a folder, one writer per stream, gzip and SHA-256 by the runtime.
+ * For Node, Deno and Bun.
+ *
+ * Every line here is public API.
+ * @module
+ */
+export { fileArchive } from "./file_archive.ts";
+export { FileStorage } from "./file_storage.ts";
+export { nodeGzip } from "./node_gzip.ts";
+export { sha256 } from "./sha256.ts";
+export { isTemporaryName } from "./temporary_name.ts";
