@@ -1,0 +1,53 @@
+import { type EpochMicros, MICROS_PER_SECOND } from "../clock.ts";
+import { skipSpace } from "./json_text.ts";
+import { parseIsoTime } from "../time_text.ts";
+
+const QUOTE = 0x22;
+const COLON = 0x3a;
+/** No time is written longer. */
+const MAX_TEXT = 40;
+
+/**
+ * The exchange's time in a frame that was stored without a receive time: its `ts_ms` in whole
+ * milliseconds, else its `ts` in whole seconds or as ISO 8601 text. NaN when there is neither. The
+ * first such member counts, at any depth; a number too large to be exact in microseconds has another
+ * unit and counts as none.
+ */
+export function exchangeTime(data: Uint8Array, start: number, end: number): EpochMicros {
+  let seconds = NaN;
+  for (let i = data.indexOf(QUOTE, start); i >= 0 && i < end; i = data.indexOf(QUOTE, i + 1)) {
+    if (data[i + 1] !== 0x74 || data[i + 2] !== 0x73) continue;
+    if (data[i + 3] === QUOTE) {
+      if (Number.isNaN(seconds)) seconds = readSeconds(data, valueStart(data, i + 4, end), end);
+    } else if (
+      data[i + 3] === 0x5f && data[i + 4] === 0x6d && data[i + 5] === 0x73 && data[i + 6] === QUOTE
+    ) {
+      const millis = readWhole(data, valueStart(data, i + 7, end), end, 1000);
+      if (!Number.isNaN(millis)) return millis;
+    }
+  }
+  return seconds;
+}
+
+function readSeconds(data: Uint8Array, start: number, end: number): EpochMicros {
+  if (data[start] !== QUOTE) return readWhole(data, start, end, MICROS_PER_SECOND);
+  const close = data.indexOf(QUOTE, start + 1);
+  if (close < 0 || close >= end || close - start > MAX_TEXT) return NaN;
+  return parseIsoTime(String.fromCharCode(...data.subarray(start + 1, close))) ?? NaN;
+}
+
+/** The whole number at `start`, times `unit`; NaN for anything else and for what is not exact. */
+function readWhole(data: Uint8Array, start: number, end: number, unit: number): EpochMicros {
+  let i = start;
+  let value = 0;
+  while (i < end && data[i]! >= 0x30 && data[i]! <= 0x39) value = value * 10 + data[i++]! - 0x30;
+  // A point or an exponent: not whole.
+  if (i === start || data[i] === 0x2e || data[i] === 0x65 || data[i] === 0x45) return NaN;
+  return Number.isSafeInteger(value * unit) ? value * unit : NaN;
+}
+
+/** Where the value starts when a colon follows at `at`; `end` when none does. */
+function valueStart(data: Uint8Array, at: number, end: number): number {
+  const colon = skipSpace(data, at, end);
+  return colon < end && data[colon] === COLON ? skipSpace(data, colon + 1, end) : end;
+}

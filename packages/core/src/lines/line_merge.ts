@@ -1,0 +1,93 @@
+import type { LineCursor } from "./line_cursor.ts";
+import { MergeQueue, type Timed } from "./merge_queue.ts";
+
+interface Entry<T> extends Timed {
+  time: number;
+  rank: number;
+  readonly cursor: LineCursor<T>;
+}
+
+/**
+ * Merges cursors by the time of their lines. {@link next} is synchronous while the chunks in memory
+ * last; when it says false, await {@link fill}.
+ */
+export class LineMerge<T> {
+  readonly #entries: Entry<T>[];
+  readonly #rankOf: (source: T, begun: boolean) => number;
+  readonly #queue = new MergeQueue<Entry<T>>();
+  #current: Entry<T> | undefined;
+  #starved: Entry<T> | undefined;
+  #started = false;
+
+  /**
+   * At equal times the line with the lower rank goes first; `begun` is false for the very first
+   * line of a cursor.
+   */
+  constructor(
+    cursors: readonly LineCursor<T>[],
+    rankOf: (source: T, begun: boolean) => number,
+  ) {
+    this.#rankOf = rankOf;
+    this.#entries = cursors.map((cursor) => ({ time: 0, rank: 0, cursor }));
+  }
+
+  /** The cursor that stands on the current line, after {@link next} said true. */
+  get current(): LineCursor<T> {
+    return this.#current!.cursor;
+  }
+
+  /** Moves to the next line in time; false when {@link fill} must be awaited. */
+  next(): boolean {
+    const entry = this.#current;
+    if (entry !== undefined) {
+      this.#current = undefined;
+      if (!entry.cursor.advance()) {
+        this.#starved = entry;
+        return false;
+      }
+      this.#place(entry, true);
+      this.#queue.firstGrew();
+    }
+    if (this.#starved !== undefined) return false;
+    this.#current = this.#queue.first;
+    return this.#current !== undefined;
+  }
+
+  /** Reads on; false when every cursor is used up. */
+  async fill(): Promise<boolean> {
+    if (!this.#started) {
+      this.#started = true;
+      for (const entry of this.#entries) {
+        if (await this.#reachLine(entry, false)) this.#queue.push(entry);
+      }
+    }
+    const entry = this.#starved;
+    this.#starved = undefined;
+    if (entry !== undefined) {
+      if (await this.#reachLine(entry, true)) this.#queue.firstGrew();
+      else this.#queue.removeFirst();
+    }
+    return this.#queue.first !== undefined;
+  }
+
+  /** Closes every cursor, also when one of them fails to; twice is safe. */
+  async close(): Promise<void> {
+    const closing = this.#entries.map(({ cursor }) => cursor.close());
+    const failed = (await Promise.allSettled(closing)).find(({ status }) => status === "rejected");
+    if (failed?.status === "rejected") throw failed.reason;
+  }
+
+  async #reachLine(entry: Entry<T>, begun: boolean): Promise<boolean> {
+    while (await entry.cursor.fill()) {
+      if (!entry.cursor.advance()) continue;
+      this.#place(entry, begun);
+      return true;
+    }
+    return false;
+  }
+
+  #place(entry: Entry<T>, begun: boolean): void {
+    entry.time = entry.cursor.time;
+    entry.rank = this.#rankOf(entry.cursor.source, begun);
+  }
+}
