@@ -1,0 +1,29 @@
+import type { ArchiveFile } from "./archive_catalog.ts";
+import { OPEN_SUFFIX, SEALED_SUFFIX } from "./archive_names.ts";
+import { SsmdError } from "../errors.ts";
+import type { ArchiveIo, ByteStream } from "../storage/storage.ts";
+
+/** What reading needs of an archive's machine. */
+export type ArchiveSource = Pick<ArchiveIo, "storage" | "gzip">;
+
+/** The file's content, decompressed when it is sealed. */
+export function openContent(source: ArchiveSource, file: ArchiveFile): ByteStream {
+  if (file.state === "open") return openOrSealed(source, file.path);
+  const stored = source.storage.read(file.path);
+  return file.state === "sealed" ? source.gzip.decompress(stored) : stored;
+}
+
+/** An open file may have been sealed since it was listed: its lines are then in the sealed one. */
+async function* openOrSealed(source: ArchiveSource, path: string): AsyncGenerator<Uint8Array> {
+  const sealed = path.slice(0, -OPEN_SUFFIX.length) + SEALED_SUFFIX;
+  let begun = false;
+  try {
+    for await (const chunk of source.storage.read(path)) {
+      begun = true;
+      yield chunk;
+    }
+  } catch (error) {
+    if (begun || !(error instanceof SsmdError) || error.code !== "not_found") throw error;
+    yield* source.gzip.decompress(source.storage.read(sealed));
+  }
+}
