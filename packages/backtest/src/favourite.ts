@@ -1,0 +1,51 @@
+import { type EpochMicros, MICROS_PER_SECOND, type Quantity } from "@ssmd/core";
+import type { Strategy, StrategyContext } from "./strategy.ts";
+
+/** How {@link favourite} is set up. */
+export interface FavouriteOptions {
+  /** How long before the close it buys, on the receive clock. Default 300 s. */
+  readonly beforeClose?: EpochMicros;
+  /** Contracts to buy. Default 1000, which are 10 contracts. */
+  readonly quantity?: Quantity;
+}
+
+/**
+ * Buys the side that the market thinks more likely, once per market, shortly before it closes, and
+ * holds it to settlement. The favourite is YES when its best bid plus its best ask is $1 or more,
+ * that is when the best YES bid is not below the best NO bid. A market whose book is one-sided then
+ * is left alone.
+ */
+export function favourite(options: FavouriteOptions = {}): Strategy {
+  const { beforeClose = 300 * MICROS_PER_SECOND, quantity = 1000 } = options;
+  return {
+    name: "favourite",
+    parameters: { beforeCloseSeconds: beforeClose / MICROS_PER_SECOND, contracts: quantity / 100 },
+    start(context) {
+      for (const { ticker, closeTime } of context.markets) {
+        if (closeTime === undefined) context.markSkipped(ticker, "no close time");
+        else context.setTimer(closeTime - beforeClose, ticker);
+      }
+    },
+    onTimer(context, { tag: ticker }) {
+      const reason = buyFavourite(context, ticker, quantity);
+      if (reason !== undefined) context.markSkipped(ticker, reason);
+    },
+  };
+}
+
+/** Why nothing was bought, or `undefined` when something was. */
+function buyFavourite(
+  context: StrategyContext,
+  ticker: string,
+  quantity: Quantity,
+): string | undefined {
+  const book = context.book(ticker);
+  if (book === undefined) return "no book";
+  if (book.stale) return "stale book";
+  const yes = book.bestBid("yes");
+  const no = book.bestBid("no");
+  if (yes === undefined && no === undefined) return "empty book";
+  if (yes === undefined || no === undefined) return "one-sided book";
+  const result = context.buy(ticker, yes.price >= no.price ? "yes" : "no", quantity);
+  return result.status === "refused" ? result.reason : undefined;
+}
