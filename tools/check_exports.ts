@@ -1,5 +1,5 @@
 // A package has two manifests, npm's and JSR's: what one of them offers, the other must offer too.
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Manifest, readManifest, sourceEntries } from "./sources/manifest.ts";
 import { runAsProgram } from "./sources/run_check.ts";
@@ -30,7 +30,16 @@ export function check(root: string): string[] {
     problems.push(...targetProblems(where, npm));
     problems.push(...dependencyProblems(where, npm, version));
   }
-  return problems;
+  return [...problems, ...versionProblems(root, version)];
+}
+
+/** The command prints its version from a source, which a bundle can carry. */
+function versionProblems(root: string, version: string | undefined): string[] {
+  const path = "packages/cli/src/version.ts";
+  if (!existsSync(join(root, path))) return [];
+  const stated = /VERSION(?:: string)? = "([^"]*)"/.exec(readFileSync(join(root, path), "utf8"))
+    ?.[1];
+  return stated === version ? [] : [`${path}: states ${stated}, the packages have ${version}`];
 }
 
 function entryProblems(root: string, where: string, npm: Manifest, jsr: Manifest): string[] {

@@ -70,3 +70,14 @@ test("a target that is not what tsup writes is a problem", () => {
   );
   assert.match(found, /entry \. must point to \.\/dist\/mod\.d\.ts and \.\/dist\/mod\.js/);
 });
+
+test("a version that the command states and the packages do not have is a problem", () => {
+  const files = workspace();
+  files["packages/cli/src/version.ts"] = 'export const VERSION = "0.9.0";\n';
+  assert.match(
+    withTree(files, check).join("\n"),
+    /version\.ts: states 0\.9\.0, the packages have 1\.0\.0/,
+  );
+  files["packages/cli/src/version.ts"] = 'export const VERSION = "1.0.0";\n';
+  assert.deepEqual(withTree(files, check), []);
+});

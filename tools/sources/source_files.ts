@@ -26,8 +26,13 @@ export function isTypeScript(path: string): boolean {
   return path.endsWith(".ts") || path.endsWith(".tsx");
 }
 
-/** Whether a path is a test by its name. */
+/** Whether a path is a test, or what tests share, by its name: neither is published. */
 export function isTest(path: string): boolean {
+  return holdsTests(path) || /_test_support\.tsx?$/.test(path);
+}
+
+/** Whether a path is a file of tests, which a test runner is given. */
+export function holdsTests(path: string): boolean {
   return /_test\.tsx?$/.test(path);
 }
 

@@ -1,17 +1,17 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { filesUnder, isTest, packageFiles } from "../sources/source_files.ts";
+import { filesUnder, holdsTests, packageFiles } from "../sources/source_files.ts";
 
 /** The tests of packages/ and tools/ whose path contains one of the filters. */
 export function testFiles(root: string, filters: readonly string[]): string[] {
   return [...packageFiles(root), ...filesUnder(root, "tools")]
-    .filter((path) => isTest(path) && matches(root, path, filters));
+    .filter((path) => holdsTests(path) && matches(root, path, filters));
 }
 
 /** The numbered programs of examples/ whose path contains one of the filters. */
 export function exampleFiles(root: string, filters: readonly string[]): string[] {
   return filesUnder(root, "examples")
-    .filter((path) => /^examples\/\d\d_[^/]*\.ts$/.test(path) && !isTest(path))
+    .filter((path) => /^examples\/\d\d_[^/]*\.ts$/.test(path) && !holdsTests(path))
     .filter((path) => matches(root, path, filters));
 }
 
