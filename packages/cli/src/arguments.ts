@@ -1,0 +1,54 @@
+import {
+  type EpochMicros,
+  parseIsoTime,
+  parseQuantity,
+  type Quantity,
+  SsmdError,
+} from "@ssmd/core";
+
+/** A moment on the command line: ISO 8601 with a zone, or milliseconds since 1970. */
+export function parseTime(text: string): EpochMicros {
+  const time = /^\d{1,14}$/.test(text) ? Number(text) * 1000 : parseIsoTime(text);
+  if (time !== undefined) return time;
+  throw new SsmdError(
+    "invalid_input",
+    `Cannot read the time ${
+      JSON.stringify(text)
+    }: expected ISO 8601 with a zone (2026-08-11T02:55:00Z) or epoch milliseconds`,
+  );
+}
+
+const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
+
+/** A length of time on the command line, `60s`, `15m`, `1h` or `1d`, in microseconds. */
+export function parseDuration(text: string): EpochMicros {
+  const match = /^(\d{1,7})([smhd])$/.exec(text);
+  const micros = match === null ? 0 : Number(match[1]) * UNIT_SECONDS[match[2]!]! * 1_000_000;
+  if (micros > 0) return micros;
+  throw new SsmdError(
+    "invalid_input",
+    `Cannot read the duration ${
+      JSON.stringify(text)
+    }: expected a number above 0 with s, m, h or d, for example 60s`,
+  );
+}
+
+/** A number of contracts above 0, with at most two decimals. */
+export function parseContracts(text: string): Quantity {
+  const quantity = parseQuantity(text);
+  if (quantity > 0) return quantity;
+  throw new SsmdError(
+    "invalid_input",
+    `Cannot buy ${JSON.stringify(text)} contracts: expected a number above 0`,
+  );
+}
+
+/** A whole number above 0. */
+export function parseCount(text: string): number {
+  const count = Number(text);
+  if (/^\d{1,9}$/.test(text) && count > 0) return count;
+  throw new SsmdError(
+    "invalid_input",
+    `Cannot use ${JSON.stringify(text)} as a count: expected a whole number above 0`,
+  );
+}

@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+import { runHere, withFolder } from "../run_cli_test_support.ts";
+import { moment, twoMarkets } from "../tape_test_support.ts";
+
+interface Line {
+  readonly type: string;
+  readonly msg?: { readonly market_ticker: string };
+  readonly _received_at: number;
+  readonly _seq: number;
+}
+
+const TAPE = twoMarkets({ at: 7, sid: 1 });
+
+/** Runs `body` with a way to print lines of an archive of {@link TAPE}, from two streams. */
+async function withArchive(
+  body: (cat: (...more: string[]) => Promise<string[]>, archive: string) => Promise<void>,
+): Promise<void> {
+  await withFolder(async (folder) => {
+    const archive = join(folder, "arch");
+    // Every other line into another stream: the numbers then have holes that mean nothing.
+    for (const half of [0, 1]) {
+      const tape = join(folder, `tape${half}`);
+      const lines = TAPE.lines.filter((_, index) => index % 2 === half);
+      await writeFile(tape, `${lines.join("\n")}\n`);
+      const where = ["--feed", "kalshi", "--stream", `s${half}`, "--out", archive, "--partial"];
+      assert.equal((await runHere(["archive", "import", tape, ...where])).code, 0);
+    }
+    await body(async (...more) => {
+      const { code, out, err } = await runHere(["archive", "cat", archive, ...more]);
+      assert.deepEqual([code, err], [0, ""]);
+      assert.ok(out === "" || out.endsWith("\n"));
+      return out.split("\n").slice(0, -1);
+    }, archive);
+  });
+}
+
+const frames = TAPE.lines.map((line) => JSON.stringify(JSON.parse(line).event));
+
+test("cat prints every stored line of all streams in time order", async () => {
+  await withArchive(async (cat) => {
+    const lines = (await cat()).map((line): Line => JSON.parse(line));
+    assert.equal(lines.length, TAPE.lines.length);
+    const times = lines.map((line) => line._received_at);
+    assert.deepEqual(times, [...times].sort((a, b) => a - b));
+    assert.deepEqual(lines.map((line) => line._seq).filter((seq) => seq === 1), [1, 1]);
+  });
+});
+
+test("With --frames the bytes are those that were received", async () => {
+  await withArchive(async (cat) => {
+    assert.deepEqual((await cat("--frames")).sort(), [...frames].sort());
+  });
+});
+
+test("Market, type and time choose lines together", async () => {
+  await withArchive(async (cat) => {
+    const chosen =
+      (await cat("--ticker", "B", "--type", "trade", "--from", moment(60), "--to", moment(150)))
+        .map((line): Line => JSON.parse(line));
+    const times = chosen.map((line) => line._received_at / 1000 - Number(moment(0)));
+    assert.deepEqual(times, [60, 90, 120, 150]);
+    assert.ok(chosen.every(({ type, msg }) => type === "trade" && msg?.market_ticker === "B"));
+    assert.deepEqual(await cat("--ticker", "C"), []);
+    assert.equal((await cat("--to", moment(0))).length, 2);
+  });
+});
+
+test("With --json each line is JSON already", async () => {
+  await withArchive(async (cat) => {
+    assert.deepEqual(await cat("--json"), await cat());
+  });
+});
+
+test("A damaged file is told, with exit code 1, after what can be read of it", async () => {
+  await withArchive(async (_, archive) => {
+    const path = join(archive, "kalshi/s0/2026-01-05/1500.jsonl.gz");
+    await writeFile(path, "rubbish");
+    const { code, out, err } = await runHere(["archive", "cat", archive]);
+    assert.equal(code, 1);
+    assert.equal(out.split("\n").length - 1, Math.floor(TAPE.lines.length / 2));
+    assert.match(err, /^warning: kalshi\/s0\/2026-01-05\/1500\.jsonl\.gz: [^\n]+\n$/);
+  });
+});
