@@ -154,14 +154,17 @@ test("Of two imports into one stream at once one is refused, and names the other
     await writeFile(other, twoMarkets({ at: 2, sid: 1 }).text);
     const command = startCli(importLong);
     await untilItWrites(command, archive);
+    // It holds the lock however long the others take to start.
+    command.kill("SIGSTOP");
     const importOther = ["archive", "import", other, ...KALSHI, "--out", archive];
-    const { code, out, err } = await runCli(importOther);
-    assert.deepEqual([code, out], [2, ""]);
+    const refused = await runCli(importOther);
+    const repair = await runHere(["archive", "repair", archive]);
+    command.kill("SIGCONT");
+    assert.deepEqual([refused.code, refused.out], [2, ""]);
     assert.match(
-      err,
+      refused.err,
       new RegExp(`^ssmd: [^\n]*kalshi/books: process ${command.pid} on host [^\n]+\n$`),
     );
-    const repair = await runHere(["archive", "repair", archive]);
     assert.deepEqual([repair.code, repair.out], [2, ""]);
     assert.match(repair.err, new RegExp(`: process ${command.pid} on host `));
     assert.equal((await command.ended).code, 0);

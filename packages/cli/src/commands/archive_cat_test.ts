@@ -49,9 +49,17 @@ test("cat prints every stored line of all streams in time order", async () => {
   });
 });
 
-test("With --frames the bytes are those that were received", async () => {
-  await withArchive(async (cat) => {
+test("With --frames the bytes are those that were received, and gaps are left out", async () => {
+  await withArchive(async (cat, archive) => {
     assert.deepEqual((await cat("--frames")).sort(), [...frames].sort());
+    const tape = join(archive, "../whole");
+    await writeFile(tape, TAPE.text);
+    const other = join(archive, "../other");
+    const where = ["--feed", "kalshi", "--stream", "s", "--out", other];
+    assert.equal((await runHere(["archive", "import", tape, ...where])).code, 0);
+    assert.equal((await runHere(["archive", "cat", other])).out.split("\n").length, 42);
+    const { out } = await runHere(["archive", "cat", other, "--frames"]);
+    assert.deepEqual(out.split("\n"), [...frames, ""]);
   });
 });
 

@@ -116,7 +116,7 @@ function reportDoubts(terminal: Terminal, report: ImportReport): void {
     if (tape.unparsed > 0) {
       warn(
         terminal,
-        `${tape.name}: ${counted(tape.unparsed, "line")} without a message type, kept as found`,
+        `${tape.name}: ${counted(tape.unparsed, "line")} that are no JSON object, kept as found`,
       );
     }
     if (tape.tooLong > 0) {
@@ -139,6 +139,16 @@ function reportDoubts(terminal: Terminal, report: ImportReport): void {
       );
     }
     if (tape.records === 0) warn(terminal, `${tape.name}: no records`);
+  }
+  const untyped = report.recordsByType["(none)"] ?? 0;
+  if (untyped > 0) {
+    warn(
+      terminal,
+      `${counted(untyped, "frame")} without a message type, kept: is this a recording?`,
+    );
+  }
+  if (report.span?.from === 0) {
+    warn(terminal, "lines before any time at all are stored under 1970-01-01");
   }
   if (report.clock === "exchange") {
     warn(terminal, "some lines have no receive time: the exchange's time stands in for it");

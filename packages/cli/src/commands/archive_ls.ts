@@ -83,7 +83,9 @@ export async function archiveLs(
   ]);
   if (rows.length > 0) terminal.out(table(COLUMNS, rows, terminal.columns));
   const records = listed.reduce((sum, file) => sum + (file.records ?? 0), 0);
-  terminal.out(`${counted(listed.length, "file")}, ${counted(records, "record")}\n`);
+  const unknown = listed.filter((file) => file.records === undefined).length;
+  const rest = unknown === 0 ? "" : `, and those of ${counted(unknown, "file")} without a manifest`;
+  terminal.out(`${counted(listed.length, "file")}, ${counted(records, "record")}${rest}\n`);
   return EXIT_DONE;
 }
 

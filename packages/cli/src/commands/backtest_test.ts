@@ -305,6 +305,12 @@ test("The name of a run tells data, objects and configuration apart, and nothing
     ids.add((await summary([fewer])).runId);
     assert.equal(ids.size, configurations.length + 1);
 
+    const [one, two] = [
+      await objects("one.json", SETTLED),
+      await objects("two.json", KNOWN_FEES.slice(SETTLED.length)),
+    ];
+    assert.equal((await summary([one, two])).runId, (await summary([two, one])).runId);
+
     const { runId } = await summary([file]);
     const copies = join(folder, "copies");
     await cp(join(folder, "arch"), join(copies, "archive"), { recursive: true });
