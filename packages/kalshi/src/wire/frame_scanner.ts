@@ -3,12 +3,13 @@ import { POWERS_OF_TEN } from "./decimal.ts";
 import { EventTimeScan } from "./event_time.ts";
 import type { Frame } from "./frame.ts";
 import { FrameBytes, passBare, passLiteral, passText } from "./frame_bytes.ts";
+import { ENTRY_PRICE, ENTRY_SIZE } from "./frame_type.ts";
 import { SCANNED_TYPES } from "./frame_types.ts";
 import type { Ladder } from "./ladder.ts";
 import { Literal } from "./literal.ts";
 import { MarketIds } from "./market_ids.ts";
 import type { FrameShape, Shape } from "./shape.ts";
-import { ENTRY_PRICE, ENTRY_SIZE, learnShape } from "./shape_lesson.ts";
+import { learnShape } from "./shape_lesson.ts";
 
 const TRUE = new Literal("true");
 const FALSE = new Literal("false");
@@ -37,7 +38,7 @@ export class FrameScanner {
     this.#markets = new MarketIds(symbols);
   }
 
-  /** Fills `frame` from `data[start, end)`. False when it refuses; `frame` is then undefined. */
+  /** Fills `frame` from `data[start, end)`. False when it refuses; then `frame` holds anything. */
   scan(data: Uint8Array, start: number, end: number, frame: Frame): boolean {
     if (end - start < SHORTEST || !this.#bytes.set(data, start, end)) return false;
     const key = (data[start + 9]! + data[start + 10]! + data[start + 19]!) & 15;

@@ -28,7 +28,11 @@ export interface FrameTypeOptions {
 }
 
 const ENVELOPE = { sid, seq, id: unread, type: unread, msg: unread };
-/** The index of every field that is not read; those that are stay below. */
+/** Where the price of a ladder's entry passes through; the fields that are read stay below. */
+export const ENTRY_PRICE = 29;
+/** Where the size of a ladder's entry passes through. */
+export const ENTRY_SIZE = 30;
+/** The index of every field that is not read. */
 export const UNREAD_INDEX = 31;
 
 /** The fields that may say one thing, preferred first, by {@link Field.index}. */
@@ -89,7 +93,10 @@ export class FrameType {
   /** Where each cell of a quote stands. */
   readonly quotes: readonly Alternatives[];
 
-  /** `rules` name the fields of `msg`, preferred alternatives first. */
+  /**
+   * `rules` name the fields of `msg`, preferred alternatives first. Throws `RangeError` when more
+   * than 29 fields, `sid` and `seq` included, are read.
+   */
   constructor(
     name: string,
     rules: Readonly<Record<string, FieldRule>>,
@@ -115,6 +122,9 @@ export class FrameType {
     this.fields = fieldsOf("", rules);
     const alternatives = (meaning: Meaning): Alternatives =>
       read.filter((field) => field.meaning === meaning).map((field) => field.index);
+    if (read.length > ENTRY_PRICE) {
+      throw new RangeError(`Cannot read ${read.length} fields of ${name}: at most ${ENTRY_PRICE}`);
+    }
     this.name = name;
     this.read = read;
     this.needsMsg = !options.optionalMsg;

@@ -9,12 +9,12 @@ test("A literal is passed where it stands, and nowhere else", () => {
     const text = Array.from({ length }, (_, k) => String.fromCharCode(0x30 + k)).join("");
     const literal = new Literal(text);
     const data = new TextEncoder().encode(`-${text}}`);
-    bytes.set(data, 0, data.length);
+    bytes.set(data, 1, data.length);
     assert.equal(passLiteral(bytes, 1, literal), 1 + length);
     assert.equal(passLiteral(bytes, 2, literal), -1);
-    bytes.set(data, 0, length);
+    bytes.set(data, 1, length);
     assert.equal(passLiteral(bytes, 1, literal), -1, "beyond the end");
-    bytes.set(data, 0, data.length);
+    bytes.set(data, 1, data.length);
     for (let at = 1; at <= length; at++) {
       for (const other of [0, 0x7f, 0x80, 0xf0, 0xff]) {
         const before = data[at]!;

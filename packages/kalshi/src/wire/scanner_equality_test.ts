@@ -61,7 +61,7 @@ const KEYS: readonly string[] = [
   "k".repeat(120),
   ...String.raw`
 type sid seq id msg market_ticker price price_dollars delta_fp side ts ts_ms time yes no
-yes_dollars_fp is_block_trade brand_new another_new __proto__ constructor 7 a tys \u0073id grün
+yes_dollars_fp is_block_trade brand_new another_new __proto__ constructor 7 ^seq ^a a tys \u0073id grün
 `.trim().split(/\s+/),
 ];
 
@@ -166,8 +166,8 @@ function oddFrame(dice: Dice): Uint8Array {
 /** A tape that a failed property prints readably. */
 interface Tape {
   readonly exact: boolean;
-  /** Whether each frame has bytes of its own, as from a socket, or all share them, as in a file. */
-  readonly split: boolean;
+  /** Whether frames lie in one file, each in a message of its own, or each behind a header. */
+  readonly layout: "file" | "messages" | "records";
   readonly frames: readonly Uint8Array[];
   readonly [fc.toStringMethod]: () => string;
 }
@@ -179,7 +179,7 @@ const oddTapes = fc.noShrink(fc.noBias(fc.nat())).map((seed): Tape => {
   const texts = frames.map((frame) => new TextDecoder().decode(frame));
   return {
     exact: dice.below(2) === 0,
-    split: dice.below(2) === 0,
+    layout: dice.pick(["file", "messages", "records"] as const),
     frames,
     [fc.toStringMethod]: () => `seed ${seed}: ${texts.join("\n")}`,
   };
@@ -190,10 +190,14 @@ function decodeAll(tape: Tape, scanner: boolean) {
   const decoder = new KalshiDecoder({ scanner });
   const batch = new EventBatch(decoder.symbols, 2);
   const sizes: number[] = [];
-  const joined = Uint8Array.from(tape.frames.flatMap((frame) => [...frame, 0x0a]));
+  const file = Uint8Array.from(tape.frames.flatMap((frame) => [...frame, 0x0a]));
   let start = 0;
   for (const [k, frame] of tape.frames.entries()) {
-    const [data, from] = tape.split ? [frame, 0] : [joined, start];
+    const [data, from] = tape.layout === "file"
+      ? [file, start]
+      : tape.layout === "messages"
+      ? [frame, 0]
+      : [Uint8Array.from([0x7b, ...frame]), 1];
     const session = { id: "s", exact: tape.exact };
     decoder.decode(data, from, from + frame.length, session, 1e15 + k, batch);
     sizes.push(batch.length);
@@ -240,7 +244,7 @@ test("A decoder with its scanner gives what it gives without, on every tape", ()
 
 /** Compares both paths on frames without numbers, which are therefore all applied. */
 function assertEqual(frames: readonly Uint8Array[]): void {
-  const tape = { exact: true, split: false, frames, [fc.toStringMethod]: () => "" };
+  const tape: Tape = { exact: true, layout: "records", frames, [fc.toStringMethod]: () => "" };
   assert.deepEqual(decodeAll(tape, true), decodeAll(tape, false));
 }
 

@@ -1,7 +1,7 @@
 import type { DecimalRule } from "./decimal.ts";
 import { CONTRACTS, unread } from "./field_rule.ts";
 import { type FrameBytes, isDigit, passBare, passLiteral, passText } from "./frame_bytes.ts";
-import { type Field, type FrameType, UNREAD_INDEX } from "./frame_type.ts";
+import { ENTRY_PRICE, ENTRY_SIZE, type Field, type FrameType, UNREAD_INDEX } from "./frame_type.ts";
 import { Literal } from "./literal.ts";
 import { FrameShape, Shape, ShapeStep, type StepForm } from "./shape.ts";
 
@@ -10,15 +10,12 @@ const COMMA = 0x2c;
 const COLON = 0x3a;
 const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
+const CARET = 0x5e;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 const HEAD = new Literal('{"type":"');
 /** Longer keys are left to the reader. */
 const LONGEST_KEY = 100;
-
-/** Where the price and the size of a ladder's entry go among a frame's values. */
-export const ENTRY_PRICE = 29;
-export const ENTRY_SIZE = 30;
 
 /**
  * The shape of the frame at `start`, if it is one of `types`, with `type` first, compact, without
@@ -121,8 +118,8 @@ class Lesson {
     const { data } = this.#bytes;
     const quote = data[pos] === QUOTE ? passText(this.#bytes, pos + 1) : -1;
     if (quote < 0 || quote - pos > LONGEST_KEY || data[quote + 1] !== COLON) return -1;
-    // JSON.parse puts keys that are array indexes before the others.
-    return isDigit(data[pos + 1]!) ? -1 : quote + 1;
+    // JSON.parse puts keys that are array indexes first, and a `^` means "beside msg" in counts.
+    return isDigit(data[pos + 1]!) || data[pos + 1] === CARET ? -1 : quote + 1;
   }
 
   #passMember(pos: number, known: Field | undefined, path: string): number {
