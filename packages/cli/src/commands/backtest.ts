@@ -14,12 +14,19 @@ import {
   type Money,
   parseMoney,
   Replay,
+  SsmdError,
 } from "@ssmd/core";
 import { sha256 } from "@ssmd/core/fs";
 import { type FeeRounding, type FeeSchedule, KalshiDecoder, kalshiFees } from "@ssmd/kalshi";
 import { existingArchive, streamFilter } from "../archive_folder.ts";
 import { parseContracts, parseDuration } from "../arguments.ts";
-import { type CommandContext, type CommonOptions, EXIT_DONE, warn } from "../command_context.ts";
+import {
+  type CommandContext,
+  type CommonOptions,
+  EXIT_BAD_DATA,
+  EXIT_DONE,
+  warn,
+} from "../command_context.ts";
 import { reportCoverage } from "../coverage_report.ts";
 import { loadMarkets } from "../market_files.ts";
 import { checkRunId, writeRun } from "../run_folder.ts";
@@ -101,6 +108,13 @@ export async function backtest(
   } finally {
     progress.done();
   }
+  if (replay.coverage.files === 0) {
+    const stream = options.stream === undefined ? "" : ` in a stream ${options.stream}`;
+    throw new SsmdError(
+      "not_found",
+      `Cannot backtest ${options.archive}: it holds no data${stream}`,
+    );
+  }
   const assumed = assumedFees(result, catalog.markets(), schedule);
   const summary = summaryJson({ ...result, clock: replay.coverage.clock }, {
     runId,
@@ -122,7 +136,7 @@ export async function backtest(
   else describe(result, folder, terminal);
   reportDoubts(terminal, result, catalog.problems, assumed);
   reportCoverage(terminal, replay.coverage, decoder.counts);
-  return EXIT_DONE;
+  return replay.coverage.damaged.length > 0 ? EXIT_BAD_DATA : EXIT_DONE;
 }
 
 function runIdOf(inputs: unknown): string {

@@ -16,6 +16,7 @@ import { parseCount, parseTime } from "../arguments.ts";
 import {
   type CommandContext,
   type CommonOptions,
+  EXIT_BAD_DATA,
   EXIT_DONE,
   warn,
   writeJson,
@@ -109,5 +110,5 @@ export async function book(
     );
   }
   reportCoverage(terminal, replay.coverage, decoder.counts);
-  return EXIT_DONE;
+  return replay.coverage.damaged.length > 0 ? EXIT_BAD_DATA : EXIT_DONE;
 }

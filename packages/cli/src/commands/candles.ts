@@ -14,6 +14,7 @@ import { parseDuration } from "../arguments.ts";
 import {
   type CommandContext,
   type CommonOptions,
+  EXIT_BAD_DATA,
   EXIT_DONE,
   warn,
   writeJson,
@@ -128,5 +129,5 @@ export async function candles(
     );
   }
   reportCoverage(terminal, replay.coverage, decoder.counts);
-  return EXIT_DONE;
+  return replay.coverage.damaged.length > 0 ? EXIT_BAD_DATA : EXIT_DONE;
 }

@@ -144,7 +144,8 @@ async function verifyFile(
   const { path, entry } = file;
   findings.files++;
   if (file.supersededBy !== undefined) {
-    const message = `damaged; its readable lines were salvaged into ${file.supersededBy}`;
+    const message =
+      `damaged; its readable lines were salvaged into ${file.supersededBy}, which cannot prove that they are unaltered`;
     findings.notes.push({ path, message });
     return;
   }
