@@ -29,3 +29,4 @@ export {
   type SessionOptions,
 } from "./session_generator.ts";
 export { checkTicker, escapeForPath, isTicker, unescapeFromPath } from "./ticker.ts";
+export type { MarketLifecycle, PriceRange } from "./wire/market_lifecycle.ts";
