@@ -36,7 +36,7 @@ export function program(context: CommandContext, exit: ExitCode): Command {
     .addHelpText("after", examples(["ssmd demo", "ssmd archive import --help"]))
     .exitOverride();
   archiveCommands(ssmd, context, exit);
-  ssmd.addCommand(bookCommand(context, exit), {});
+  ssmd.addCommand(bookCommand(context, exit));
   ssmd.addCommand(candlesCommand(context, exit));
   ssmd.addCommand(backtestCommand(context, exit));
   ssmd.addCommand(demoCommand(context, exit));

@@ -90,11 +90,6 @@ export class ArchiveLines {
     return this.#merge.current.time;
   }
 
-  /** The stream of the current line. */
-  get stream(): ArchiveStream {
-    return this.#merge.current.source.run.stream;
-  }
-
   /** The run of the current line: one recording, as far as its files can tell. */
   get run(): ReplayRun {
     return this.#merge.current.source.run;

@@ -38,7 +38,7 @@ async function readAll(
       more = await read.fill();
       for (const gap of read.takeDamage()) damage.push({ after: lines.length, gap });
       while (read.next()) {
-        const { reader, time, stream } = read;
+        const { reader, time, run: { stream } } = read;
         const text = new TextDecoder().decode(reader.data.subarray(reader.start, reader.end));
         const name = /"name":"([^"]*)"/.exec(text)?.[1] ?? text;
         lines.push(`${stream.folder}:${name} ${time - NOON}`);
