@@ -193,9 +193,9 @@ function backtestCommand(context: CommandContext, exit: ExitCode): Command {
       new Option("--strategy <name>", "favourite: buy the favourite before the close and hold it")
         .choices(["favourite"]).makeOptionMandatory(),
     )
-    .requiredOption(
+    .option(
       "--markets <file...>",
-      "REST event, market or series objects as Kalshi answers them",
+      "REST event, market or series objects as Kalshi answers them, JSON or one a line in .jsonl (default: the markets.jsonl that a capture left beside its stream)",
     )
     .option("--before-close <duration>", "when the favourite is bought", "300s")
     .option("--contracts <n>", "how many contracts are bought", "10")

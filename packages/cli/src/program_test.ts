@@ -77,7 +77,7 @@ const WRONG: readonly (readonly [args: readonly string[], says: RegExp])[] = [
   [["book", "A", "--archive", "@arch"], /option '--at <time>'/],
   [["book", "A", "--at", T], /option '--archive <dir>'/],
   [["backtest", "--archive", "@arch", "--out", "@new"], /option '--strategy <name>'/],
-  [BACKTEST, /option '--markets <file...>'/],
+  [BACKTEST, /no capture left a markets\.jsonl there; name files with --markets/],
 
   [
     ["archive", "import", "@none", ...IMPORT.slice(3), "--out", "@new"],

@@ -28,7 +28,7 @@ import {
   warn,
 } from "../command_context.ts";
 import { reportCoverage } from "../coverage_report.ts";
-import { loadMarkets } from "../market_files.ts";
+import { archivedMarkets, loadMarkets, MARKET_LOG } from "../market_files.ts";
 import { checkRunId, writeRun } from "../run_folder.ts";
 import { counted, grouped, trimmed } from "../ui/numbers.ts";
 import { Progress } from "../ui/progress.ts";
@@ -42,8 +42,8 @@ export interface BacktestCommandOptions extends CommonOptions {
   readonly archive: string;
   /** The strategy's name. */
   readonly strategy: "favourite";
-  /** Files with REST objects. */
-  readonly markets: readonly string[];
+  /** Files with REST objects; without, what captures recorded beside the streams. */
+  readonly markets?: readonly string[];
   /** When the favourite is bought. */
   readonly beforeClose: string;
   /** How many contracts are bought. */
@@ -81,7 +81,12 @@ export async function backtest(
   const startingBalance = parseMoney(options.balance);
   const io = await existingArchive(options.archive);
   const streams = streamFilter(options.stream);
-  const { catalog, fingerprint: markets } = await loadMarkets(options.markets);
+  const files = options.markets ?? await archivedMarkets(options.archive, io, streams);
+  const source = options.markets === undefined ? MARKET_LOG : "--markets";
+  const { catalog, fingerprint: markets, unfinished } = await loadMarkets(files);
+  if (unfinished > 0) {
+    warn(terminal, `the unfinished last line of ${counted(unfinished, "file")} was left out`);
+  }
   const schedule = catalog.feeSchedule();
   const config = {
     strategy: { name: options.strategy, beforeClose, quantity },
@@ -134,7 +139,7 @@ export async function backtest(
   });
   if (options.json === true) terminal.out(summary);
   else describe(result, folder, terminal);
-  reportDoubts(terminal, result, catalog.problems, assumed);
+  reportDoubts(terminal, result, { source, problems: catalog.problems }, assumed);
   reportCoverage(terminal, replay.coverage, decoder.counts);
   return replay.coverage.damaged.length > 0 ? EXIT_BAD_DATA : EXIT_DONE;
 }
@@ -220,7 +225,7 @@ function dollars(money: Money): string {
 function reportDoubts(
   terminal: Terminal,
   result: BacktestResult,
-  problems: readonly string[],
+  { source, problems }: { readonly source: string; readonly problems: readonly string[] },
   assumed: readonly string[],
 ): void {
   const { markets, trades, skipped, coverage, orders } = result;
@@ -237,13 +242,13 @@ function reportDoubts(
       terminal,
       `${
         counted(markets.notGiven, "market")
-      } of the archive without an object in --markets, not traded`,
+      } of the archive without an object in ${source}, not traded`,
     );
   }
   if (markets.withoutData > 0) {
     warn(
       terminal,
-      `${counted(markets.withoutData, "market")} of --markets without data in the archive`,
+      `${counted(markets.withoutData, "market")} of ${source} without data in the archive`,
     );
   }
   const reasons = new Map<string, number>();
@@ -265,5 +270,5 @@ function reportDoubts(
     warn(terminal, `books could be trusted for ${share} % of the recorded market time`);
   }
   for (const problem of problems.slice(0, 5)) warn(terminal, problem);
-  if (problems.length > 5) warn(terminal, `… and ${problems.length - 5} more about --markets`);
+  if (problems.length > 5) warn(terminal, `… and ${problems.length - 5} more about ${source}`);
 }

@@ -362,3 +362,23 @@ test("The words for people name the trades, the profit and the folder", async ()
     assert.ok(out.replaceAll(/\s+/g, " ").includes(`result ${join(folder, "results", "r")}`), out);
   });
 });
+
+test("Without --markets a backtest takes the market log beside the stream, but for an unfinished line", async () => {
+  await withBench(async ({ folder, objects, summary }) => {
+    const [ticker] = TICKERS;
+    const answers = [{ series: series("KXA") }, { event: event("KXA-26JAN05") }, {
+      market: market(ticker, "yes"),
+    }];
+    const named = await summary([await objects("named.jsonl", ...answers)]);
+    const log = join(folder, "arch", "kalshi", "s", "markets.jsonl");
+    const lines = answers.map((answer) => `${JSON.stringify(answer)}\n`).join("");
+    await writeFile(log, `${lines}{"market":{"tick`);
+    const where = ["--archive", join(folder, "arch"), "--out", join(folder, "own")];
+    const ran = await runHere(["backtest", "--strategy", "favourite", "--json", ...where]);
+    assert.equal(ran.code, 0, ran.err);
+    assert.equal(named.trades.count, 1);
+    assert.deepEqual(JSON.parse(ran.out).trades, named.trades);
+    assert.match(ran.err, /the unfinished last line of 1 file was left out/);
+    assert.match(ran.err, /2 markets of the archive without an object in markets\.jsonl/);
+  });
+});
