@@ -2,7 +2,7 @@ import { LineSplitter } from "../lines/line_splitter.ts";
 import type { AppendFile, JournalStorage } from "./storage.ts";
 import { SsmdError } from "../errors.ts";
 
-const NEWLINE = new Uint8Array([0x0a]);
+const NEWLINE = 0x0a;
 
 /**
  * A file of whole lines that only grows, for what is kept beside a stream. Each line is durable when
@@ -48,13 +48,16 @@ export class LineLog {
   }
 
   /**
-   * Adds `lines`, none with a newline in it, and forces them to disk. Throws `SsmdError`
-   * `write_failed`, after which the next call cuts off what reached the file of them; after a crash
-   * before that, whole ones may be found.
+   * Adds `lines`, one or more, each with its newline, and forces them to disk. Rejects with
+   * `SsmdError` `write_failed`, after which the next call cuts off what reached the file of them;
+   * after a crash before that, whole ones may be found. Throws `RangeError` for an unfinished line.
    */
-  append(lines: readonly Uint8Array[]): Promise<void> {
+  append(lines: Uint8Array): Promise<void> {
     if (this.#closed) throw new Error(`Cannot append to ${this.#path}: the log is closed`);
-    const done = this.#work.then(() => this.#append(joined(lines)));
+    if (lines.at(-1) !== NEWLINE) {
+      throw new RangeError(`Cannot append to ${this.#path}: the last line has no end`);
+    }
+    const done = this.#work.then(() => this.#append(lines));
     // Its caller hears of the failure.
     this.#work = done.catch(() => undefined);
     return done;
@@ -68,7 +71,6 @@ export class LineLog {
   }
 
   async #append(bytes: Uint8Array): Promise<void> {
-    if (bytes.length === 0) return;
     try {
       this.#file ??= await this.#open();
       await this.#file.append(bytes);
@@ -97,15 +99,4 @@ export class LineLog {
     this.#file = undefined;
     await file?.close();
   }
-}
-
-function joined(lines: readonly Uint8Array[]): Uint8Array {
-  const parts = lines.flatMap((line) => [line, NEWLINE]);
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
 }

@@ -13,9 +13,8 @@ const text = (line: Uint8Array): string => new TextDecoder().decode(line);
 test("Lines are found again in their order by the next one who opens the log", async () => {
   const storage = new MemoryStorage();
   const log = await LineLog.open(storage, PATH);
-  await log.append([bytes("one"), bytes("two")]);
-  await log.append([]);
-  await log.append([bytes("three")]);
+  await log.append(bytes("one\ntwo\n"));
+  await log.append(bytes("three\n"));
   await log.close();
   await log.close();
   const seen: string[] = [];
@@ -29,7 +28,7 @@ test("An unfinished last line is cut off and the next line stands alone", async 
   await storage.write(PATH, bytes("whole\nunfini"));
   const seen: string[] = [];
   const log = await LineLog.open(storage, PATH, (line) => seen.push(text(line)));
-  await log.append([bytes("next")]);
+  await log.append(bytes("next\n"));
   await log.close();
   assert.deepEqual(seen, ["whole"]);
   assert.equal(await readText(storage, PATH), "whole\nnext\n");
@@ -38,7 +37,7 @@ test("An unfinished last line is cut off and the next line stands alone", async 
 test("Calls that overlap keep their order", async () => {
   const storage = new MemoryStorage();
   const log = await LineLog.open(storage, PATH);
-  await Promise.all(["a", "b", "c", "d"].map((line) => log.append([bytes(line)])));
+  await Promise.all(["a", "b", "c", "d"].map((line) => log.append(bytes(`${line}\n`))));
   await log.close();
   assert.equal(await readText(storage, PATH), "a\nb\nc\nd\n");
 });
@@ -50,15 +49,23 @@ test("Wherever the disk becomes full, what is there are the whole lines that wer
     const log = await LineLog.open(failAfter(storage, room), PATH);
     const kept: string[] = [];
     for (const line of wanted) {
-      await log.append([bytes(line)]).then(() => kept.push(line), () => {});
+      await log.append(bytes(`${line}\n`)).then(() => kept.push(line), () => {});
     }
     await log.close();
     const seen: string[] = [];
     const again = await LineLog.open(storage, PATH, (line) => seen.push(text(line)));
-    await again.append([bytes("space again")]);
+    await again.append(bytes("space again\n"));
     await again.close();
     assert.deepEqual(seen, kept);
     const all = await readText(storage, PATH);
     assert.equal(all, [...kept, "space again"].map((line) => `${line}\n`).join(""));
   }));
+});
+
+test("A line without its end and a closed log are refused at once", async () => {
+  const log = await LineLog.open(new MemoryStorage(), PATH);
+  assert.throws(() => log.append(bytes("half")), RangeError);
+  assert.throws(() => log.append(new Uint8Array(0)), RangeError);
+  await log.close();
+  assert.throws(() => log.append(bytes("late\n")), /the log is closed/);
 });
