@@ -29,7 +29,15 @@ export type SsmdErrorCode =
   /** Input that is not what the command or function takes. */
   | "invalid_input"
   /** The machine refused a write: disk full, no permission, file too large. */
-  | "write_failed";
+  | "write_failed"
+  /** A server answered and said no, or something that is no answer: asking again changes nothing. */
+  | "refused"
+  /** No usable answer from a server: no connection, silence, or only trouble until we gave up. */
+  | "unreachable"
+  /** The buffer between socket and writer was full, and the capture was told to end then. */
+  | "buffer_full"
+  /** Another program listens on the port. */
+  | "port_in_use";
 
 /** An error with a `code`. The message names the action and the value; `cause` has the source. */
 export class SsmdError extends Error {
