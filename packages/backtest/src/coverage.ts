@@ -10,10 +10,16 @@ export interface MarketCoverage {
   readonly staleTime: EpochMicros;
 }
 
+/** The reasons for which something is missing that was to be recorded. */
+export type LossReason = Exclude<GapReason, "unsubscribed">;
+
 /** What the data lack. */
 export interface Coverage {
-  /** Gaps in the data by reason, each counted once however many markets it names. */
-  readonly gaps: Readonly<Record<GapReason, number>>;
+  /**
+   * Gaps in the data by reason, each counted once however many markets it names; that the recorder
+   * stopped watching a market on purpose is none.
+   */
+  readonly gaps: Readonly<Record<LossReason, number>>;
   /** The markets that have data and information, in the order in which they were given. */
   readonly markets: readonly MarketCoverage[];
   /** Deltas that were dropped because their book had no snapshot yet. */

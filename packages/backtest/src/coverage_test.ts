@@ -80,6 +80,13 @@ test("A market's stale time counts within the data and its own trading time", as
   });
 });
 
+test("That the recorder stopped watching makes a book stale and is no gap in the data", async () => {
+  const tape = opening().gap(20, "unsubscribed", ["A"]).other(30);
+  const result = await replay(tape, { name: "none" }, [market("A", 100)]);
+  assert.ok(Object.values(result.coverage.gaps).every((count) => count === 0));
+  assert.equal(result.coverage.markets[0]?.staleTime, at(10));
+});
+
 test("A gap that names many markets is one gap", async () => {
   const tape = new Scenario().gap(10, "sequence", ["A", "B", "C"]).gap(11, "sequence", ["A"]);
   const result = await replay(tape, { name: "none" }, [market("A", 100)]);

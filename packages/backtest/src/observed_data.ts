@@ -7,19 +7,18 @@ import {
   type EventKindName,
   FLAG_LAST,
   type Gap,
-  type GapReason,
   type MarketInfo,
   NO_MARKET,
   type OrderBook,
 } from "@ssmd/core";
 import type { DataSummary } from "./backtest_result.ts";
-import { BookWatch, type Coverage } from "./coverage.ts";
+import { BookWatch, type Coverage, type LossReason } from "./coverage.ts";
 
 /** The data as far as they were read: the books they give, and what can be said about them. */
 export class ObservedData {
   readonly #given: ReadonlyMap<string, MarketInfo>;
   readonly #rows = new Float64Array(Object.keys(EventKind).length);
-  readonly #gaps: Record<GapReason, number> = {
+  readonly #gaps: Record<LossReason, number> = {
     sequence: 0,
     overflow: 0,
     disconnect: 0,
@@ -115,7 +114,8 @@ export class ObservedData {
     if (gap === this.#lastGap) return;
     this.#lastGap = gap;
     // EventBatch.pushGap is the one producer of gap rows and stores the Gap itself.
-    this.#gaps[(gap as Gap).reason]++;
+    const { reason } = gap as Gap;
+    if (reason !== "unsubscribed") this.#gaps[reason]++;
   }
 
   #observeAll(books: BookSet, time: EpochMicros): void {

@@ -6,6 +6,7 @@ import {
   typeOfLine,
 } from "@ssmd/core";
 import { parseTime } from "./arguments.ts";
+import { sentMarkets } from "./sent_markets.ts";
 
 /** The options with which lines are chosen, as the command line gives them. */
 export interface SelectionOptions {
@@ -50,11 +51,18 @@ export class LineSelection {
       this.to !== undefined;
   }
 
-  /** Whether the line is one of the market and type; a gap is, when it concerns the market. */
+  /**
+   * Whether the line is one of the market and type; a gap is, when it concerns the market, and so is
+   * what was sent, when it names the market or none.
+   */
   matches(reader: ArchiveLineReader): boolean {
     if (this.#type !== undefined && typeOfLine(reader) !== this.#type) return false;
     if (this.#ticker === undefined) return true;
     if (reader.gap !== undefined) return reader.gap.markets?.includes(this.#ticker) ?? true;
+    if (reader.kind === "sent") {
+      return sentMarkets(reader.data.subarray(reader.start, reader.end))
+        ?.includes(this.#ticker) ?? true;
+    }
     return frameMarket(reader.data, reader.start, reader.end) === this.#ticker;
   }
 

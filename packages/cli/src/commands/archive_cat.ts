@@ -34,7 +34,7 @@ export async function archiveCat(
         const { reader } = lines;
         if (!selection.matches(reader)) continue;
         if (options.frames === true) {
-          if (reader.gap !== undefined) continue;
+          if (reader.kind !== "frame") continue;
           text += `${decoder.decode(reader.data.subarray(reader.start, reader.end))}\n`;
         } else {
           text += `${decoder.decode(reader.storedLine())}\n`;

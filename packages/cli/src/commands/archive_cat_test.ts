@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
+import { Archiver } from "@ssmd/core";
+import { fileArchive } from "@ssmd/core/fs";
 import { runHere, withFolder } from "../run_cli_test_support.ts";
 import { moment, twoMarkets } from "../tape_test_support.ts";
 
@@ -73,6 +75,29 @@ test("Market, type and time choose lines together", async () => {
     assert.ok(chosen.every(({ type, msg }) => type === "trade" && msg?.market_ticker === "B"));
     assert.deepEqual(await cat("--ticker", "C"), []);
     assert.equal((await cat("--to", moment(0))).length, 2);
+  });
+});
+
+test("What was sent is a line, chosen by type and by the markets it names, and is no frame", async () => {
+  await withFolder(async (folder) => {
+    const archiver = await Archiver.open(fileArchive(folder), { feed: "kalshi", stream: "s" });
+    const at = { feed: "kalshi", session: "s", tsSent: 1_786_416_310_578_000 };
+    const send = (message: string): boolean =>
+      archiver.add({ ...at, data: new TextEncoder().encode(message) });
+    send('{"cmd":"subscribe","params":{"market_tickers":["A"]}}');
+    send('{"cmd":"subscribe","params":{"channels":["trade"]}}');
+    await archiver.close();
+    const cat = async (...more: string[]): Promise<(string | undefined)[]> => {
+      const { code, out } = await runHere(["archive", "cat", folder, ...more]);
+      assert.equal(code, 0);
+      return out.split("\n").slice(0, -1).map((line) => /"params":\{"(\w+)"/.exec(line)?.[1]);
+    };
+    const both = ["market_tickers", "channels"];
+    assert.deepEqual(await cat(), both);
+    assert.deepEqual(await cat("--type", "sent", "--ticker", "A"), both);
+    assert.deepEqual(await cat("--ticker", "B"), ["channels"]);
+    assert.deepEqual(await cat("--type", "trade"), []);
+    assert.deepEqual(await cat("--frames"), []);
   });
 });
 

@@ -21,6 +21,7 @@ interface ListedFile {
   readonly from?: string;
   readonly to?: string;
   readonly sequence: string;
+  /** Gap lines for which something is missing. */
   readonly gaps?: number;
 }
 
@@ -100,7 +101,7 @@ function listFiles(stream: ArchiveStream, selection: LineSelection): ListedFile[
         records: entry.records,
         from: formatIsoTime(entry.firstReceivedAt),
         to: formatIsoTime(entry.lastReceivedAt),
-        gaps: entry.gaps.length,
+        gaps: entry.gaps.filter(({ reason }) => reason !== "unsubscribed").length,
       }),
       sequence: entry?.sequence ?? "unchecked",
     };

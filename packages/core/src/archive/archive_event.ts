@@ -1,6 +1,6 @@
 /** What an archive's writer did beside writing, for a log. Paths are relative to the root. */
 export type ArchiveEvent =
-  /** A file was sealed. */
+  /** A file was sealed; `gaps` counts its gap lines that stand for something missing. */
   | {
     readonly type: "sealed";
     readonly path: string;

@@ -1,93 +1,77 @@
-import type { ArchiveEvent } from "./archive_event.ts";
 import { LineEncoder } from "../lines/archive_line.ts";
-import {
-  freeBase,
-  OPEN_SUFFIX,
-  placeOf,
-  SEALED_SUFFIX,
-  streamFolder,
-  type StreamName,
-} from "./archive_names.ts";
-import { ByteBuffer } from "../lines/byte_buffer.ts";
+import { freeBase, OPEN_SUFFIX, placeOf, streamFolder, type StreamName } from "./archive_names.ts";
 import { type Clock, type EpochMicros, MICROS_PER_SECOND, SystemClock } from "../clock.ts";
-import { SsmdError } from "../errors.ts";
+import { type ArchiverOptions, checkOptions, factsOf } from "./archiver_options.ts";
+import type { Durable } from "../capture/sink.ts";
+import { messageOf, SsmdError } from "../errors.ts";
 import type { Gap } from "../gap.ts";
 import { Journal, type SyncPolicy } from "./journal.ts";
-import type { ReceiveClock, SequenceCoverage } from "./manifest.ts";
+import { LastSeqs } from "./last_seqs.ts";
 import { type Metrics, silentMetrics } from "../metrics.ts";
+import { PendingFiles, type PendingLines } from "./pending_files.ts";
 import type { RawMessage } from "../raw_message.ts";
 import { recoverStream } from "./recovery.ts";
-import { type FileFacts, sealOpenFile, type SealTarget } from "./seal.ts";
+import type { FileFacts, SealTarget } from "./seal.ts";
+import { SealingQueue } from "./sealing_queue.ts";
+import type { SentMessage } from "../sent_message.ts";
+import { readStreamEnd, type StreamEnd } from "./stream_end.ts";
 import { readStreamFacts, writeStreamFacts } from "./stream_facts.ts";
 import type { ArchiveIo, StreamLock } from "../storage/storage.ts";
 import { takenBases } from "./taken_bases.ts";
 
-/** Options of {@link Archiver.open}. */
-export interface ArchiverOptions {
-  /**
-   * Files begin at whole multiples of this many seconds since midnight UTC. A whole number that
-   * divides a day. Default 900.
-   */
-  readonly rotateSeconds?: number;
-  /** A file is also closed when its content reaches this many bytes, from 1. Default 256 MiB. */
-  readonly rotateBytes?: number;
-  /** When lines are forced to disk. Default `{every: 1000}`. */
-  readonly sync?: SyncPolicy;
-  /** Whether somebody judges the exchange's sequence before frames come here. Default `unchecked`. */
-  readonly sequence?: SequenceCoverage;
-  /** Where receive times come from. Default `receive`. */
-  readonly receiveClock?: ReceiveClock;
-  /** Asked under the sync policy `every` and by {@link Archiver.tick}. Default: the system's. */
-  readonly clock?: Clock;
-  /** Told of every file sealed and everything recovered. */
-  readonly onEvent?: (event: ArchiveEvent) => void;
-  /** Counts `ssmd_archive_records_total`, `_bytes_total`, `_clamped_times_total`. */
-  readonly metrics?: Metrics;
-}
+export type { ArchiverOptions };
 
-/** Lines for one file that are not appended yet. */
-interface Segment {
-  /** Receive time of its first line; names the file. */
-  first: EpochMicros;
-  /** Start of its rotation interval. */
-  readonly bucket: number;
-  readonly lines: ByteBuffer;
+/** The file that lines are appended to. */
+interface OpenFile {
+  readonly path: string;
+  readonly target: SealTarget;
+  /** Its rotation interval. */
+  readonly interval: number;
+  readonly journal: Journal;
 }
 
 /** The name of a stream's lock file. */
 export const LOCK_NAME = "writer.lock";
 
 const FLUSH_BYTES = 1024 * 1024;
-const SECONDS_PER_DAY = 86_400;
 
 /**
  * Writes one stream of an archive. {@link add} records, {@link flush} when it says so, {@link close}
  * at the end. Records may be added while a call is under way, and calls may overlap: each waits for
- * the one before. After a rejected `flush`, `tick` or `close` the archiver is finished: whole lines
- * of the failed batch may or may not be stored, nothing older has changed, and the next `open` puts
- * the stream in order.
+ * the one before. A file that is full is synced and closed and the next one begun at once; it is
+ * sealed beside the writing, one at a time.
+ *
+ * After a rejected `flush`, `tick` or `close`, or when sealing failed, which the next call says, the
+ * archiver is finished: whole lines of the failed batch may or may not be stored, nothing older has
+ * changed, and the next `open` puts the stream in order.
  */
 export class Archiver {
+  /** The latest receive time that the stream had stored when it was opened; absent for none. */
+  readonly lastReceivedAt: EpochMicros | undefined;
+  /**
+   * The sessions in the open files of an earlier writer that this `open` sealed, with our count of the
+   * last frame that was found of each; 0 when there was none.
+   */
+  readonly recovered: ReadonlyMap<string, number>;
   readonly #io: ArchiveIo;
   readonly #stream: StreamName;
   readonly #folder: string;
   readonly #lock: StreamLock;
-  readonly #rotateMicros: number;
   readonly #rotateBytes: number;
   readonly #sync: SyncPolicy;
   #facts: FileFacts;
   readonly #clock: Clock;
-  readonly #onEvent: (event: ArchiveEvent) => void;
+  readonly #onDurable: (durable: Durable) => void;
   readonly #metrics: Metrics;
   readonly #labels: Readonly<Record<string, string>>;
   readonly #encoder = new LineEncoder();
-  #segments: Segment[] = [];
+  readonly #lastSeqs: LastSeqs;
+  readonly #pending: PendingFiles;
+  readonly #sealing: SealingQueue;
   #latest: EpochMicros = 0;
   #pendingBytes = 0;
-  #journal: Journal | undefined;
-  #target: SealTarget | undefined;
-  #openBucket = NaN;
-  #lastSeq = new Map<string, number>();
+  #open: OpenFile | undefined;
+  #lastSyncAt: EpochMicros | undefined;
   #clamped = 0;
   #failure: unknown;
   #work: Promise<void> = Promise.resolve();
@@ -97,21 +81,27 @@ export class Archiver {
     io: ArchiveIo,
     stream: StreamName,
     lock: StreamLock,
+    { lastReceivedAt, lastSeqs }: StreamEnd,
+    recovered: ReadonlyMap<string, number>,
     options: ArchiverOptions,
   ) {
     this.#io = io;
     this.#stream = stream;
     this.#folder = streamFolder(stream);
     this.#lock = lock;
-    this.#rotateMicros = (options.rotateSeconds ?? 900) * MICROS_PER_SECOND;
+    this.lastReceivedAt = lastReceivedAt;
+    this.recovered = recovered;
+    this.#lastSeqs = new LastSeqs(lastSeqs);
     this.#rotateBytes = options.rotateBytes ?? 256 * 1024 * 1024;
+    this.#pending = new PendingFiles(
+      (options.rotateSeconds ?? 900) * MICROS_PER_SECOND,
+      this.#rotateBytes,
+    );
     this.#sync = options.sync ?? { every: 1000 };
-    this.#facts = {
-      sequence: options.sequence ?? "unchecked",
-      clock: options.receiveClock ?? "receive",
-    };
+    this.#facts = factsOf(options);
     this.#clock = options.clock ?? new SystemClock();
-    this.#onEvent = options.onEvent ?? (() => {});
+    this.#sealing = new SealingQueue(io, options.onEvent ?? (() => {}));
+    this.#onDurable = options.onDurable ?? (() => {});
     this.#metrics = options.metrics ?? silentMetrics;
     this.#labels = { feed: stream.feed, stream: stream.stream };
   }
@@ -120,7 +110,8 @@ export class Archiver {
    * Takes the stream's lock and puts the stream in order. Throws `SsmdError`: `stream_locked` while
    * another process writes it, `invalid_name`, `newer_format`, `damaged_manifest`, `already_exists`
    * for a manifest that is not ssmd's where one is to be written, `write_failed`; `RangeError` for a
-   * rotation that does not divide a day, a size or a sync interval that is no number above it.
+   * rotation that does not divide a day, a size or a sync interval that is no number above it. The
+   * lock is given back then, and every stored line is where it was: it can be tried again.
    */
   static async open(
     io: ArchiveIo,
@@ -128,17 +119,19 @@ export class Archiver {
     options: ArchiverOptions = {},
   ): Promise<Archiver> {
     checkOptions(options);
-    const lockPath = `${streamFolder(stream)}/${LOCK_NAME}`;
+    const folder = streamFolder(stream);
+    const lockPath = `${folder}/${LOCK_NAME}`;
     const lock = await io.storage.lock(lockPath);
     try {
-      const archiver = new Archiver(io, stream, lock, options);
+      const onEvent = options.onEvent ?? (() => {});
       if (lock.takenOverFrom !== undefined) {
-        archiver.#onEvent({ type: "lock_taken_over", path: lockPath, from: lock.takenOverFrom });
+        onEvent({ type: "lock_taken_over", path: lockPath, from: lock.takenOverFrom });
       }
-      const before = await readStreamFacts(io.storage, archiver.#folder);
-      await recoverStream(io, stream, before, archiver.#onEvent);
-      await writeStreamFacts(io.storage, archiver.#folder, archiver.#facts, before);
-      return archiver;
+      const before = await readStreamFacts(io.storage, folder);
+      const recovered = await recoverStream(io, stream, before, onEvent);
+      await writeStreamFacts(io.storage, folder, factsOf(options), before);
+      const end = await readStreamEnd(io.storage, folder);
+      return new Archiver(io, stream, lock, end, recovered, options);
     } catch (error) {
       await lock.release();
       throw error;
@@ -150,61 +143,81 @@ export class Archiver {
     return this.#clamped;
   }
 
+  /** The file that lines are appended to, as a path from the archive's root; absent between files. */
+  get openFile(): string | undefined {
+    return this.#open?.path;
+  }
+
+  /** Bytes appended to it. */
+  get openBytes(): number {
+    return this.#open?.journal.size ?? 0;
+  }
+
+  /** When lines were last forced to disk; absent before that. */
+  get lastSyncAt(): EpochMicros | undefined {
+    return this.#lastSyncAt;
+  }
+
+  /** Files that are being sealed or wait for it. */
+  get sealing(): number {
+    return this.#sealing.count;
+  }
+
   /** Says that lines without a receive time of ours follow; the files that hold them will say so. */
   markExchangeClock(): void {
     if (this.#facts.clock !== "exchange") this.#facts = { ...this.#facts, clock: "exchange" };
   }
 
   /**
-   * Takes a frame or a gap, in the order of receipt; its bytes are copied. True when enough is
-   * waiting that {@link flush} should be awaited before more is added. Throws, and takes nothing,
-   * for what could not be read back: `RangeError` for a time or number that is no exact integer,
-   * `invalid_name` for a session that is no plain word.
+   * Takes a frame, a gap or what was sent, in the order in which they happened; its bytes are copied.
+   * True when enough is waiting that {@link flush} should be awaited before more is added. Throws,
+   * and takes nothing, for what could not be read back: `RangeError` for a time or number that is no
+   * exact integer, `invalid_name` for a session that is no plain word, `TypeError` for a sent message
+   * that is not one JSON object in one line.
    */
-  add(record: RawMessage | Gap): boolean {
+  add(record: RawMessage | Gap | SentMessage): boolean {
     this.#assertUsable();
-    let tsRecv = record.tsRecv;
-    if (!Number.isSafeInteger(tsRecv)) {
+    const time = "tsSent" in record ? record.tsSent : record.tsRecv;
+    if (!Number.isSafeInteger(time)) {
       throw new RangeError(
-        `Cannot archive a record received at ${tsRecv}: expected whole microseconds`,
+        `Cannot archive a record received at ${time}: expected whole microseconds`,
       );
     }
-    if (tsRecv < this.#latest) {
-      tsRecv = this.#latest;
+    const tsRecv = Math.max(time, this.#latest);
+    const open = this.#open;
+    const pending = this.#pending.at(tsRecv, open?.interval ?? NaN, open?.journal.size ?? 0);
+    const before = pending.lines.length;
+    this.#encode(record, tsRecv, pending);
+    this.#latest = tsRecv;
+    if (time < tsRecv) {
       this.#clamped++;
       this.#metrics.count("ssmd_archive_clamped_times_total", 1, this.#labels);
     }
-    this.#latest = tsRecv;
-    const lines = this.#segmentFor(tsRecv).lines;
-    const before = lines.length;
-    if ("data" in record) {
-      this.#encoder.frame(lines, record.data, record.session, record.seq, tsRecv);
-      this.#lastSeq.set(record.session, record.seq);
-    } else {
-      const seq = this.#lastSeq.get(record.session) ?? 0;
-      this.#encoder.gap(lines, tsRecv === record.tsRecv ? record : { ...record, tsRecv }, seq);
-    }
-    this.#pendingBytes += lines.length - before;
+    this.#pendingBytes += pending.lines.length - before;
     this.#metrics.count("ssmd_archive_records_total", 1, this.#labels);
     return this.#pendingBytes >= FLUSH_BYTES;
   }
 
-  /** Appends what was added to the open file, sealing and opening files at each rotation. */
+  /** Appends what was added to the open file; at each rotation that one is left to be sealed. */
   async flush(): Promise<void> {
     await this.#guarded(() => this.#flush());
   }
 
-  /** Seals the open file when its interval is over, and syncs what the policy says is due. */
+  /** Ends the open file when its interval is over, and syncs what the policy says is due. */
   async tick(): Promise<void> {
     await this.#guarded(async () => {
       await this.#flush();
-      if (this.#journal === undefined) return;
-      if (this.#bucketOf(this.#clock.now()) > this.#openBucket) await this.#seal();
-      else await this.#journal.tick();
+      const open = this.#open;
+      if (open === undefined) return;
+      if (this.#pending.intervalOf(this.#clock.now()) > open.interval) await this.#rotate();
+      else await open.journal.tick();
     });
   }
 
-  /** Flushes, seals the open file and gives the lock back; twice is safe, and the same promise. */
+  /**
+   * Flushes, seals every file and gives the lock back; twice is safe, and the same promise. Throws
+   * what went wrong, unless another call has already done so.
+   */
   close(): Promise<void> {
     this.#closed ??= this.#close();
     return this.#closed;
@@ -215,7 +228,8 @@ export class Archiver {
       await this.#work;
       if (this.#failure === undefined) {
         await this.#flush();
-        await this.#seal();
+        await this.#rotate();
+        await this.#sealing.drain();
       }
     } finally {
       await this.#release();
@@ -224,14 +238,15 @@ export class Archiver {
 
   async #release(): Promise<void> {
     try {
-      await this.#journal?.close();
+      await this.#sealing.stop();
+      await this.#open?.journal.close();
     } finally {
       await this.#lock.release();
     }
   }
 
   /**
-   * Gives the lock back and leaves the open file as it is, for the next `open` to seal; what was
+   * Gives the lock back and leaves the open files as they are, for the next `open` to seal; what was
    * added and not flushed is lost. Twice is safe, and after {@link close} even when that failed.
    */
   async abandon(): Promise<void> {
@@ -244,92 +259,79 @@ export class Archiver {
     }
   }
 
-  #segmentFor(tsRecv: EpochMicros): Segment {
-    const bucket = this.#bucketOf(tsRecv);
-    const current = this.#segments.at(-1);
-    if (current !== undefined) {
-      const size = current.lines.length + (this.#segments.length === 1 ? this.#openSize() : 0);
-      if (current.bucket === bucket && size < this.#rotateBytes) {
-        if (current.lines.length === 0) current.first = tsRecv;
-        return current;
-      }
+  #encode(record: RawMessage | Gap | SentMessage, tsRecv: EpochMicros, into: PendingLines): void {
+    const { lines, lastSeqs } = into;
+    const { session } = record;
+    if ("seq" in record) {
+      this.#encoder.frame(lines, record.data, session, record.seq, tsRecv);
+      lastSeqs.note(session, record.seq);
+      this.#lastSeqs.note(session, record.seq);
+    } else if ("tsSent" in record) {
+      const sent = tsRecv === record.tsSent ? record : { ...record, tsSent: tsRecv };
+      this.#encoder.sent(lines, sent, this.#lastSeqs.of(session));
+    } else {
+      const gap = tsRecv === record.tsRecv ? record : { ...record, tsRecv };
+      this.#encoder.gap(lines, gap, this.#lastSeqs.of(session));
     }
-    const segment: Segment = { first: tsRecv, bucket, lines: new ByteBuffer() };
-    this.#segments.push(segment);
-    return segment;
-  }
-
-  /** Content of the open file, if the first waiting segment goes on with it. */
-  #openSize(): number {
-    const continued = this.#segments[0]?.bucket === this.#openBucket;
-    return continued && this.#journal !== undefined ? this.#journal.size : 0;
   }
 
   async #flush(): Promise<void> {
-    const segments = this.#segments;
-    this.#segments = [];
+    const files = this.#pending.take();
     this.#pendingBytes = 0;
-    for (let i = 0; i < segments.length; i++) {
-      const segment = segments[i]!;
-      if (segment.lines.length === 0) continue;
-      const full = (this.#journal?.size ?? 0) >= this.#rotateBytes;
-      if (i > 0 || full || segment.bucket !== this.#openBucket) await this.#seal();
-      this.#journal ??= await this.#openJournal(segment);
-      await this.#journal.append(segment.lines.view());
-      this.#metrics.count("ssmd_archive_bytes_total", segment.lines.length, this.#labels);
+    let isFirst = true;
+    for (const file of files) {
+      if (file.lines.length === 0) continue;
+      const isFull = (this.#open?.journal.size ?? 0) >= this.#rotateBytes;
+      if (!isFirst || isFull || file.interval !== this.#open?.interval) await this.#rotate();
+      isFirst = false;
+      this.#open ??= await this.#begin(file);
+      await this.#open.journal.append(file.lines.view(), file.lastSeqs.all());
+      this.#metrics.count("ssmd_archive_bytes_total", file.lines.length, this.#labels);
     }
-    const last = segments.at(-1);
-    // What was added meanwhile has segments of its own.
-    if (this.#segments.length === 0 && last?.bucket === this.#openBucket && last !== undefined) {
-      last.lines.clear();
-      this.#segments = [last];
-    }
+    const last = files.at(-1);
+    if (last !== undefined && last.interval === this.#open?.interval) this.#pending.reuse(last);
   }
 
-  async #openJournal(segment: Segment): Promise<Journal> {
-    const { date, base } = placeOf(segment.first);
+  async #begin({ first, interval }: PendingLines): Promise<OpenFile> {
+    const { date, base } = placeOf(first);
     const folder = `${this.#folder}/${date}`;
     const free = freeBase(base, await takenBases(this.#io, folder));
-    this.#target = { ...this.#stream, date, folder, base: free };
-    this.#openBucket = segment.bucket;
-    const file = await this.#io.storage.openAppend(`${folder}/${free}${OPEN_SUFFIX}`);
-    return new Journal(file, this.#sync, this.#clock);
+    const path = `${folder}/${free}${OPEN_SUFFIX}`;
+    const file = await this.#io.storage.openAppend(path);
+    const journal = new Journal(
+      file,
+      this.#sync,
+      this.#clock,
+      (lastSeqs) => this.#onSync(lastSeqs),
+    );
+    return { path, target: { ...this.#stream, date, folder, base: free }, interval, journal };
   }
 
-  async #seal(): Promise<void> {
-    const journal = this.#journal;
-    const target = this.#target;
-    if (journal === undefined || target === undefined) return;
-    await journal.sync();
-    await journal.close();
-    this.#journal = undefined;
-    this.#target = undefined;
-    this.#openBucket = NaN;
-    const path = `${target.folder}/${target.base}${OPEN_SUFFIX}`;
-    const entry = await sealOpenFile(this.#io, path, target, this.#facts);
-    this.#onEvent({
-      type: "sealed",
-      path: `${target.folder}/${target.base}${SEALED_SUFFIX}`,
-      records: entry.records,
-      gaps: entry.gaps.length,
-    });
+  #onSync(lastSeqs: ReadonlyMap<string, number>): void {
+    this.#lastSyncAt = this.#clock.now();
+    for (const [session, seq] of lastSeqs) this.#onDurable({ session, seq });
   }
 
-  #bucketOf(tsRecv: EpochMicros): number {
-    return Math.floor(tsRecv / this.#rotateMicros);
+  /** Ends the open file; it is sealed while others are written. */
+  async #rotate(): Promise<void> {
+    const open = this.#open;
+    if (open === undefined) return;
+    await open.journal.sync();
+    await open.journal.close();
+    this.#open = undefined;
+    this.#sealing.push({ path: open.path, target: open.target, facts: this.#facts });
   }
 
   #assertUsable(): void {
     if (this.#closed !== undefined) {
       throw new Error(`Cannot write to ${this.#folder}: the archiver is closed`);
     }
+    this.#failure ??= this.#sealing.failure?.error;
     if (this.#failure !== undefined) {
       throw new SsmdError(
         "write_failed",
-        `Cannot write to ${this.#folder}: an earlier write failed`,
-        {
-          cause: this.#failure,
-        },
+        `Cannot write to ${this.#folder}: an earlier write failed: ${messageOf(this.#failure)}`,
+        { cause: this.#failure },
       );
     }
   }
@@ -350,23 +352,5 @@ export class Archiver {
     // Its caller hears of the failure, and so does every later call.
     this.#work = done.catch(() => undefined);
     await done;
-  }
-}
-
-function checkOptions(
-  { rotateSeconds = 900, rotateBytes = 1, sync = "none" }: ArchiverOptions,
-): void {
-  if (
-    !Number.isInteger(rotateSeconds) || rotateSeconds <= 0 || SECONDS_PER_DAY % rotateSeconds > 0
-  ) {
-    throw new RangeError(
-      `Cannot rotate every ${rotateSeconds} seconds: expected a whole number that divides a day`,
-    );
-  }
-  if (!(rotateBytes >= 1)) {
-    throw new RangeError(`Cannot rotate at ${rotateBytes} bytes: expected a number from 1`);
-  }
-  if (typeof sync === "object" && !(sync.every >= 0)) {
-    throw new RangeError(`Cannot sync every ${sync.every} ms: expected a number from 0`);
   }
 }

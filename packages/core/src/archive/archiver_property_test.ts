@@ -26,7 +26,7 @@ async function pathsOf(io: ArchiveIo): Promise<string[]> {
 /** A command of the property below. Times are relative to the record before, in seconds. */
 type Command =
   | {
-    readonly type: "frame" | "garbage" | "overflow";
+    readonly type: "frame" | "garbage" | "overflow" | "sent";
     readonly after: number;
     readonly session: 0 | 1;
   }
@@ -44,6 +44,7 @@ const commands = fc.array(
           "frame" as const,
           "garbage" as const,
           "overflow" as const,
+          "sent" as const,
         ),
         after: fc.oneof(fc.integer({ min: -5, max: 30 }), fc.integer({ min: -200, max: 40_000 })),
         session: fc.constantFrom(0 as const, 1 as const),
@@ -114,6 +115,7 @@ class Recorder {
         if (this.#time > this.#clock.now()) this.#clock.set(this.#time);
         if (command.type === "frame") this.#frame(command.session);
         else if (command.type === "garbage") this.#garbage(command.session);
+        else if (command.type === "sent") this.#sent(command.session);
         else this.#overflow(command.session);
     }
   }
@@ -161,16 +163,23 @@ class Recorder {
       tsRecv: at,
       missing: 3,
     };
-    const before = this.lives.at(-1)!.filter((r) => r.session === id && !r.text.startsWith("gap"))
-      .at(-1);
     this.#archiver.add(gap);
-    this.lives.at(-1)!.push({
-      session: id,
-      seq: before?.seq ?? 0,
-      tsRecv: this.#received(),
-      text: "gap overflow",
-    });
+    this.#expectBetween(id, "gap overflow");
     this.#counts[session] += 3;
+  }
+
+  #sent(session: 0 | 1): void {
+    const id = `life${this.lives.length}-${session}`;
+    const text = `{"id":${this.lives.at(-1)!.length}}`;
+    this.#archiver.add({ feed: "toy", session: id, tsSent: this.#time, data: bytes(text) });
+    this.#expectBetween(id, `sent ${text}`);
+  }
+
+  /** Expects a line that repeats the number of the session's last frame. */
+  #expectBetween(session: string, text: string): void {
+    const life = this.lives.at(-1)!;
+    const before = life.filter((r) => r.session === session && !/^(gap|sent)/.test(r.text)).at(-1);
+    life.push({ session, seq: before?.seq ?? 0, tsRecv: this.#received(), text });
   }
 
   /** The receive time that a record of now must be archived with: it never goes back. */

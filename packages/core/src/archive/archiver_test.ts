@@ -70,7 +70,7 @@ test("What is flushed is plain text in the open file, in whole lines", async () 
   await archiver.close();
 });
 
-test("A tick seals the open file when its interval is over, also when nothing arrives", async () => {
+test("A tick ends the open file when its interval is over, also when nothing arrives", async () => {
   const clock = new ManualClock(NOON);
   const events: ArchiveEvent[] = [];
   const io = inMemory();
@@ -82,6 +82,8 @@ test("A tick seals the open file when its interval is over, also when nothing ar
   assert.deepEqual(events, []);
   clock.set(NOON + 900 * MICROS_PER_SECOND);
   await archiver.tick();
+  assert.deepEqual([archiver.openFile, archiver.sealing], [undefined, 1]);
+  while (archiver.sealing > 0) await new Promise((resolve) => setImmediate(resolve));
   const path = "toy/books/2026-08-11/1200.jsonl.gz";
   assert.deepEqual(events, [{ type: "sealed", path, records: 1, gaps: 0 }]);
   await archiver.close();

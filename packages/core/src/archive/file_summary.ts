@@ -1,4 +1,4 @@
-import { GAP_TYPE, RAW_TYPE } from "../lines/archive_line.ts";
+import { GAP_TYPE, RAW_TYPE, SENT_TYPE } from "../lines/archive_line.ts";
 import type { ArchiveLineReader } from "../lines/archive_line_reader.ts";
 import type { EpochMicros } from "../clock.ts";
 import type { Gap } from "../gap.ts";
@@ -40,7 +40,7 @@ export class FileSummary {
     }
     if (reader.gap !== undefined) this.gaps.push({ ...reader.gap, feed: this.#feed });
     if (reader.session !== "") {
-      this.#countSession(reader.session, reader.seq, reader.kind === "gap");
+      this.#countSession(reader.session, reader.kind === "frame" ? reader.seq : undefined);
     }
   }
 
@@ -85,20 +85,22 @@ export class FileSummary {
     this.#types.set(name, (this.#types.get(name) ?? 0) + 1);
   }
 
-  #countSession(id: string, seq: number, gap: boolean): void {
+  /** Without `seq`: the line is no frame and takes no number. */
+  #countSession(id: string, seq: number | undefined): void {
     const range = this.#sessions.get(id);
     if (range === undefined) {
-      this.#sessions.set(id, { firstSeq: gap ? 0 : seq, lastSeq: gap ? 0 : seq });
-    } else if (!gap) {
+      this.#sessions.set(id, { firstSeq: seq ?? 0, lastSeq: seq ?? 0 });
+    } else if (seq !== undefined) {
       if (range.firstSeq === 0) range.firstSeq = seq;
       range.lastSeq = seq;
     }
   }
 }
 
-/** The type under which a line is counted: the frame's, `gap`, `raw`, or `(none)`. */
+/** The type under which a line is counted: the frame's, `gap`, `sent`, `raw`, or `(none)`. */
 export function typeOfLine(reader: ArchiveLineReader): string {
   if (reader.kind === "gap") return GAP_TYPE;
+  if (reader.kind === "sent") return SENT_TYPE;
   return reader.wrapped ? RAW_TYPE : frameType(reader.data, reader.start, reader.end);
 }
 

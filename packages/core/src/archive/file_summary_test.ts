@@ -84,6 +84,15 @@ test("A gap line does not count as a frame of its session", () => {
   assert.deepEqual(summarise(around).sessions(), [{ id: "s", firstSeq: 6, lastSeq: 6 }]);
 });
 
+test("What we sent is counted as such, and not as a frame of its session", () => {
+  const sent = (seq: number): string =>
+    `{"type":"sent","data":{"type":"trade"},"_received_at":3,"_session":"s","_seq":${seq}}`;
+  const summary = summarise([sent(0), stamped('{"a":1}', 3, "s", 6), sent(6)]);
+  assert.deepEqual(summary.types(), { sent: 2, "(none)": 1 });
+  assert.deepEqual(summary.sessions(), [{ id: "s", firstSeq: 6, lastSeq: 6 }]);
+  assert.deepEqual(summarise([sent(9)]).sessions(), [{ id: "s", firstSeq: 0, lastSeq: 0 }]);
+});
+
 test("Lines without our fields count, and have no time or session", () => {
   const summary = summarise(['{"type":"trade"}', "garbage", "[1]"]);
   assert.deepEqual(summary.entry(STORED, FACTS), {

@@ -13,14 +13,26 @@ export class Journal {
   readonly #file: AppendFile;
   readonly #policy: SyncPolicy;
   readonly #clock: Clock;
+  readonly #onSync: (lastSeqs: ReadonlyMap<string, number>) => void;
   #size = 0;
   #oldestUnsynced = NaN;
+  #unsynced = new Map<string, number>();
 
-  /** Owns `file` and closes it. `clock` is asked only under the policy `every`. */
-  constructor(file: AppendFile, policy: SyncPolicy, clock: Clock) {
+  /**
+   * Owns `file` and closes it. `clock` is asked only under the policy `every`. `onSync` hears after
+   * each sync how far the sessions came that had frames appended since the one before; it never hears
+   * of frames that a failed sync was to cover.
+   */
+  constructor(
+    file: AppendFile,
+    policy: SyncPolicy,
+    clock: Clock,
+    onSync: (lastSeqs: ReadonlyMap<string, number>) => void = () => {},
+  ) {
     this.#file = file;
     this.#policy = policy;
     this.#clock = clock;
+    this.#onSync = onSync;
   }
 
   /** Bytes appended. */
@@ -28,11 +40,12 @@ export class Journal {
     return this.#size;
   }
 
-  /** Appends whole lines, then syncs if the policy says so. */
-  async append(lines: Uint8Array): Promise<void> {
+  /** Appends whole lines, in which `lastSeqs` are the last frames, then syncs if the policy says so. */
+  async append(lines: Uint8Array, lastSeqs: ReadonlyMap<string, number>): Promise<void> {
     await this.#file.append(lines);
     this.#size += lines.length;
-    if (this.#policy === "batch") await this.#file.sync();
+    for (const [session, seq] of lastSeqs) this.#unsynced.set(session, seq);
+    if (this.#policy === "batch") await this.sync();
     else if (this.#policy !== "none") {
       if (Number.isNaN(this.#oldestUnsynced)) this.#oldestUnsynced = this.#clock.now();
       await this.tick();
@@ -47,8 +60,12 @@ export class Journal {
 
   /** Forces everything appended to disk. */
   async sync(): Promise<void> {
+    const synced = this.#unsynced;
+    // Taken before: what a sync that fails would have covered is in doubt for ever.
+    this.#unsynced = new Map();
     await this.#file.sync();
     this.#oldestUnsynced = NaN;
+    this.#onSync(synced);
   }
 
   /** Closes the file without syncing; twice is safe. */

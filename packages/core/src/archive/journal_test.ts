@@ -5,6 +5,7 @@ import { Journal, type SyncPolicy } from "./journal.ts";
 import type { AppendFile } from "../storage/storage.ts";
 
 const LINE = new TextEncoder().encode("a line\n");
+const NO_FRAMES: ReadonlyMap<string, number> = new Map();
 
 /** A file that keeps what was done to it, a word each; `failing` is what it refuses. */
 class TracedFile implements AppendFile {
@@ -37,9 +38,9 @@ function journalOf(policy: SyncPolicy, clock: Clock = new ManualClock()): [Journ
 
 test("The policy `batch` syncs with every append, before it resolves", async () => {
   const [journal, file] = journalOf("batch");
-  await journal.append(LINE);
+  await journal.append(LINE, NO_FRAMES);
   assert.deepEqual(file.done, ["append 7", "sync"]);
-  await journal.append(LINE);
+  await journal.append(LINE, NO_FRAMES);
   await journal.tick();
   assert.deepEqual(file.done, ["append 7", "sync", "append 7", "sync"]);
   assert.equal(journal.size, 14);
@@ -47,7 +48,7 @@ test("The policy `batch` syncs with every append, before it resolves", async () 
 
 test("The policy `none` leaves syncing to whoever seals", async () => {
   const [journal, file] = journalOf("none");
-  await journal.append(LINE);
+  await journal.append(LINE, NO_FRAMES);
   await journal.tick();
   assert.deepEqual(file.done, ["append 7"]);
   await journal.sync();
@@ -59,9 +60,9 @@ test("The policy `every` counts from the oldest line that is not on disk", async
   const [journal, file] = journalOf({ every: 100 }, clock);
   await journal.tick();
   assert.equal(file.done.length, 0);
-  await journal.append(LINE);
+  await journal.append(LINE, NO_FRAMES);
   clock.set(1_060_000);
-  await journal.append(LINE);
+  await journal.append(LINE, NO_FRAMES);
   clock.set(1_099_999);
   await journal.tick();
   assert.equal(file.done.includes("sync"), false);
@@ -77,12 +78,12 @@ test("The policy `every` counts from the oldest line that is not on disk", async
 test("The policy `every` also syncs in an append that comes late enough", async () => {
   const clock = new ManualClock();
   const [journal, file] = journalOf({ every: 100 }, clock);
-  await journal.append(LINE);
+  await journal.append(LINE, NO_FRAMES);
   clock.set(100_000);
-  await journal.append(LINE);
+  await journal.append(LINE, NO_FRAMES);
   assert.deepEqual(file.done, ["append 7", "append 7", "sync"]);
   const [eager, eagerFile] = journalOf({ every: 0 });
-  await eager.append(LINE);
+  await eager.append(LINE, NO_FRAMES);
   assert.deepEqual(eagerFile.done, ["append 7", "sync"]);
 });
 
@@ -90,10 +91,10 @@ test("A sync that failed is due again, and lines that were not appended do not c
   const clock = new ManualClock();
   const [journal, file] = journalOf({ every: 100 }, clock);
   file.failing = "append";
-  await assert.rejects(journal.append(LINE), /refused: append 7/);
+  await assert.rejects(journal.append(LINE, NO_FRAMES), /refused: append 7/);
   assert.equal(journal.size, 0);
   file.failing = "sync";
-  await journal.append(LINE);
+  await journal.append(LINE, NO_FRAMES);
   clock.set(100_000);
   await assert.rejects(journal.tick(), /refused: sync/);
   file.failing = "";
@@ -109,9 +110,9 @@ test("Only the policy `every` asks the clock", async () => {
   };
   for (const policy of ["batch", "none"] as const) {
     const [journal] = journalOf(policy, noClock);
-    await journal.append(LINE);
+    await journal.append(LINE, NO_FRAMES);
     await journal.tick();
     await journal.close();
   }
-  await assert.rejects(journalOf({ every: 1 }, noClock)[0].append(LINE), /asked/);
+  await assert.rejects(journalOf({ every: 1 }, noClock)[0].append(LINE, NO_FRAMES), /asked/);
 });

@@ -33,7 +33,7 @@ const CLOCKS: readonly unknown[] = ["receive", "exchange"] satisfies ReceiveCloc
 export interface SessionRange {
   /** The session. */
   readonly id: string;
-  /** Our count of its first frame in the file; 0 when only gap lines are there. */
+  /** Our count of its first frame in the file; 0 when it has no frames there. */
   readonly firstSeq: number;
   /** Our count of its last frame in the file. */
   readonly lastSeq: number;
@@ -45,7 +45,7 @@ export interface ManifestFile {
   readonly name: string;
   /** Lines. */
   readonly records: number;
-  /** Lines by the frame's `type`; `gap` and `raw` are ours, `(none)` has no type. */
+  /** Lines by the frame's `type`; `gap`, `sent` and `raw` are ours, `(none)` has no type. */
   readonly recordsByType: Readonly<Record<string, number>>;
   /** Bytes of the content. */
   readonly bytes: number;

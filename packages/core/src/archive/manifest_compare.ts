@@ -49,7 +49,7 @@ export function compareEntries(
 function gapText(gaps: readonly Gap[]): string {
   return JSON.stringify(
     gaps.map((gap) => [
-      ...[gap.reason, gap.session, gap.sid, gap.from, gap.to, gap.missing],
+      ...[gap.reason, gap.session, gap.sid, gap.from, gap.to, gap.missing, gap.bytes],
       ...[gap.markets, gap.books, gap.tsRecv],
     ]),
   );

@@ -86,6 +86,7 @@ test("A gap that differs in anything is told, at equal numbers too", () => {
     { ...GAP, from: 4 },
     { ...GAP, to: 8 },
     { ...GAP, missing: 4 },
+    { ...GAP, bytes: 4 },
     { ...GAP, tsRecv: 1501 },
     { ...GAP, markets: ["A"] },
     { ...GAP, books: false },

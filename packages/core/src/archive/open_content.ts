@@ -1,10 +1,13 @@
 import type { ArchiveFile } from "./archive_catalog.ts";
 import { OPEN_SUFFIX, SEALED_SUFFIX } from "./archive_names.ts";
 import { SsmdError } from "../errors.ts";
-import type { ArchiveIo, ByteStream } from "../storage/storage.ts";
+import type { ArchiveIo, ByteStream, Storage } from "../storage/storage.ts";
 
 /** What reading needs of an archive's machine. */
-export type ArchiveSource = Pick<ArchiveIo, "storage" | "gzip">;
+export interface ArchiveSource extends Pick<ArchiveIo, "gzip"> {
+  /** Where the files are; it need not be one that can be written line by line. */
+  readonly storage: Storage;
+}
 
 /** The file's content, decompressed when it is sealed. */
 export function openContent(source: ArchiveSource, file: ArchiveFile): ByteStream {

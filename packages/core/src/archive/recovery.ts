@@ -15,9 +15,11 @@ import {
   type StreamName,
 } from "./archive_names.ts";
 import { SsmdError } from "../errors.ts";
+import { FileSummary } from "./file_summary.ts";
+import { countLosses } from "../gap.ts";
 import { settleImports } from "../import/import_log.ts";
 import { readFirstLine } from "../lines/first_line.ts";
-import { mergeManifest, readManifest } from "./manifest.ts";
+import { mergeManifest, readManifest, type SessionRange } from "./manifest.ts";
 import { readLines } from "../lines/read_lines.ts";
 import { describeSealed, type FileFacts, sealOpenFile } from "./seal.ts";
 import type { ArchiveIo, Hasher } from "../storage/storage.ts";
@@ -31,23 +33,31 @@ interface DayFolder {
 }
 
 /**
- * Completes or discards an interrupted import, cuts torn last lines, seals open files, completes what
- * a crash interrupted between sealing and the removal of the open file, and enters sealed files that
- * a manifest lacks. Files that other programs wrote are left alone.
+ * Completes or discards an interrupted import, cuts torn last lines, seals open files in their order,
+ * completes what a crash interrupted between sealing and the removal of the open file, and enters
+ * sealed files that a manifest lacks. Files that other programs wrote are left alone. Gives for each
+ * session of the open files our count of its last frame in them.
+ *
+ * What fails changes no line: a disk without room for a sealed file leaves the open one as it is.
  */
 export async function recoverStream(
   io: ArchiveIo,
   stream: StreamName,
   facts: FileFacts,
   onEvent: (event: ArchiveEvent) => void,
-): Promise<void> {
+): Promise<ReadonlyMap<string, number>> {
+  const recovered = new Map<string, number>();
   await settleImports(io, stream, onEvent);
   for (const day of await dayFolders(io, streamFolder(stream))) {
     await enterSealedFiles(io, stream, day, facts, onEvent);
     for (const name of day.names.filter((name) => name.endsWith(OPEN_SUFFIX))) {
-      await recoverOpenFile(io, stream, day, name, facts, onEvent);
+      const sessions = await recoverOpenFile(io, stream, day, name, facts, onEvent);
+      for (const { id, lastSeq } of sessions) {
+        recovered.set(id, Math.max(lastSeq, recovered.get(id) ?? 0));
+      }
     }
   }
+  return recovered;
 }
 
 async function dayFolders(io: ArchiveIo, root: string): Promise<DayFolder[]> {
@@ -105,24 +115,27 @@ async function recoverOpenFile(
   name: string,
   facts: FileFacts,
   onEvent: (event: ArchiveEvent) => void,
-): Promise<void> {
+): Promise<readonly SessionRange[]> {
   const path = `${day.folder}/${name}`;
-  const { wholeBytes, tornBytes } = await readLines(io.storage.read(path), () => {}, {
-    whole: true,
-  });
+  const summary = new FileSummary();
+  const { wholeBytes, tornBytes } = await readLines(
+    io.storage.read(path),
+    (reader) => summary.add(reader),
+    { whole: true },
+  );
   if (tornBytes > 0) {
     onEvent({ type: "torn_line_cut", path, bytes: tornBytes });
     await io.storage.truncate(path, wholeBytes);
   }
   if (wholeBytes === 0) {
     await io.storage.remove(path);
-    return;
+    return [];
   }
   const sealedAs = await sealedWithSameLines(io, day, name, wholeBytes);
   if (sealedAs !== undefined) {
     await io.storage.remove(path);
     onEvent({ type: "open_file_completed", path, sealedAs });
-    return;
+    return summary.sessions();
   }
   const own = baseOf(name);
   const taken = await takenBases(io, day.folder, name);
@@ -133,8 +146,9 @@ async function recoverOpenFile(
     type: "sealed",
     path: `${day.folder}/${entry.name}`,
     records: entry.records,
-    gaps: entry.gaps.length,
+    gaps: countLosses(entry.gaps),
   });
+  return summary.sessions();
 }
 
 /** A sealed file of the same minute whose content begins with all of the open file's lines. */

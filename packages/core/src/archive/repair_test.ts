@@ -191,13 +191,16 @@ test("Lines that corruption took out of the middle are declared where they are m
   assert.deepEqual(again, salvaged.slice(0, 30));
 });
 
-test("Numbers that an overflow stands for are not missing in a salvaged file", async () => {
+test("Numbers that an overflow stands for, and lines of what was sent, are not missing in a salvaged file", async () => {
   const storage = new MemoryStorage();
   const archiver = await Archiver.open(ioOf(storage), STREAM);
   for (let seq = 1; seq <= 200; seq++) {
     const tsRecv = NOON + seq;
     const gap = { feed: "toy", session: "s", from: tsRecv, to: tsRecv, missing: 3, tsRecv };
     if (seq === 5) archiver.add({ ...gap, reason: "overflow" });
+    if (seq === 5 || seq === 9) {
+      archiver.add({ feed: "toy", session: "s", tsSent: tsRecv, data: bytes(`{"id":${seq}}`) });
+    }
     const data = bytes(`{"noise":${(seq * 7919 * 104_729) % 999_983}}`);
     archiver.add({ feed: "toy", session: "s", seq: seq < 5 ? seq : seq + 3, tsRecv, data });
   }
@@ -207,6 +210,7 @@ test("Numbers that an overflow stands for are not missing in a salvaged file", a
   const [salvaged] = (await repairArchive(ioOf(storage))).salvaged;
   const text = await textOf(nodeGzip.decompress(storage.read(salvaged!.into!)));
   assert.equal(text.split(`"reason":"damage"`).length - 1, 1);
+  assert.equal(text.split(`{"type":"sent"`).length - 1, 2);
   await assertSound(storage, "overflow");
 });
 

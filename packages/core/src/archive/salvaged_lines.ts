@@ -66,17 +66,17 @@ class Salvage {
     this.#claim = claim;
   }
 
-  add({ session, seq, tsRecv, gap }: ArchiveLineReader, line: LineSplitter): void {
+  add({ kind, session, seq, tsRecv, gap }: ArchiveLineReader, line: LineSplitter): void {
     const state = this.#sessions.get(session) ?? this.#first(session);
     this.#sessions.set(session, state);
-    if (gap === undefined) {
+    if (kind === "frame") {
       if (seq > state.next && !this.#isComplete) {
         this.#lose(session, Number.isNaN(this.#time) ? tsRecv : this.#time, tsRecv, tsRecv);
       }
       state.seq = seq;
       state.next = seq + 1;
-    } else if (gap.reason === "overflow") state.next += gap.missing ?? 0;
-    else if (gap.reason === "damage") state.next = Infinity;
+    } else if (gap?.reason === "overflow") state.next += gap.missing ?? 0;
+    else if (gap?.reason === "damage") state.next = Infinity;
     this.#session = session;
     this.#time = tsRecv;
     this.#out.pushBytes(line.data, line.start, line.end);

@@ -53,14 +53,18 @@ export async function sealContent(
   }, facts);
 }
 
-/** Seals the open file at `path`, enters it in the manifest, then removes the open file. */
+/**
+ * Seals the open file at `path`, enters it in the manifest, then removes the open file. `signal`
+ * ends that with its reason while the content is read; nothing has changed then.
+ */
 export async function sealOpenFile(
   io: ArchiveIo,
   path: string,
   target: SealTarget,
   facts: FileFacts,
+  signal?: AbortSignal,
 ): Promise<ManifestFile> {
-  const entry = await sealContent(io, target, io.storage.read(path), facts);
+  const entry = await sealContent(io, target, stoppable(io.storage.read(path), signal), facts);
   await mergeManifest(io.storage, target.folder, target, [entry]);
   await io.storage.remove(path);
   return entry;
@@ -83,6 +87,17 @@ export async function describeSealed(
     sha256: stored.digest(),
     contentSha256: lines.digest(),
   }, facts);
+}
+
+async function* stoppable(
+  source: ByteStream,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of source) {
+    signal?.throwIfAborted();
+    yield chunk;
+  }
+  signal?.throwIfAborted();
 }
 
 /** Passes `source` on while its lines are summarised. */

@@ -15,7 +15,7 @@ interface SessionState {
   /** Sequence gaps declared since its last frame. */
   declared: Gap[];
   /**
-   * Whether frames were not seen: then a subscription's first number cannot be judged, and neither a
+   * Whether frames were not seen: then a subscription's next number cannot be judged, and neither a
    * gap that is declared before it. Holds the subscriptions for which that was accepted.
    */
   unjudged: Set<number> | undefined;
@@ -84,7 +84,7 @@ export class SessionAudit {
     this.#latest = Math.max(this.#latest, reader.tsRecv);
     const state = this.#open(reader.session);
     if (reader.gap !== undefined) this.#gap(reader.gap, state, reader.session);
-    else this.#frame(reader, state, line);
+    else if (reader.kind === "frame") this.#frame(reader, state, line);
   }
 
   #open(session: string): SessionState {
@@ -102,12 +102,11 @@ export class SessionAudit {
   }
 
   #gap(gap: Gap, state: SessionState, session: string): void {
-    if (gap.reason === "overflow") state.overflowed += gap.missing ?? 0;
     if (gap.reason === "sequence") state.declared.push(gap);
-    if (gap.reason === "damage") {
-      state.damaged = true;
-      this.#forget(session, state);
-    }
+    if (gap.reason === "overflow") state.overflowed += gap.missing ?? 0;
+    if (gap.reason === "damage") state.damaged = true;
+    // Frames that were judged when they came are not here: the exchange's numbers have holes, too.
+    if (gap.reason === "overflow" || gap.reason === "damage") this.#forget(session, state);
   }
 
   #frame(reader: ArchiveLineReader, state: SessionState, line: number): void {

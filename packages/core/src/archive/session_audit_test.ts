@@ -94,6 +94,42 @@ test("An overflow takes exactly as many numbers as it says, before the first fra
   ]);
 });
 
+test("After an overflow the next number of each subscription cannot be judged, and those after it can", () => {
+  const overflow = `"reason":"overflow","from":1,"to":1,"missing":7`;
+  const good = new Audited()
+    .frame(1, toyDelta(1, 1)).frame(2, toyDelta(2, 1)).frame(3, toyDelta(3, 1))
+    .gap(hole(2, 3)).gap(overflow)
+    .frame(11, toyDelta(1, 6)).frame(12, toyDelta(1, 7))
+    .gap(hole(5, 5, 2)).frame(13, toyDelta(2, 6));
+  assert.deepEqual(good.problems, []);
+  good.frame(14, toyDelta(1, 9)).frame(15, toyDelta(2, 8)).frame(16, toyDelta(3, 50))
+    .frame(17, toyDelta(3, 52));
+  assert.deepEqual(good.problems, [
+    "10: frames 8 to 8 of sid 1 are missing and no gap is declared",
+    "11: frames 7 to 7 of sid 2 are missing and no gap is declared",
+    "13: frames 51 to 51 of sid 3 are missing and no gap is declared",
+  ]);
+  const other = new Audited().frame(1, toyDelta(1, 1)).frame(1, toyDelta(1, 1), "t").gap(overflow)
+    .frame(2, toyDelta(1, 3), "t");
+  assert.equal(other.problems.length, 1, "an overflow is one of its own session");
+});
+
+test("What we sent takes no number, at the beginning, between a gap and its frame, and at the end", () => {
+  const sent = `{"type":"sent","data":{"id":1},"_received_at":1,"_session":"s","_seq":0}`;
+  const audited = new Audited().line(sent).frame(1, toyDelta(1, 1)).gap(hole(2, 2)).line(sent)
+    .frame(2, toyDelta(1, 3)).line(sent).frame(3, toyDelta(1, 4));
+  assert.deepEqual(audited.problems, []);
+});
+
+test("That we stopped watching proves nothing and disturbs nothing", () => {
+  const audited = new Audited().frame(1, toyDelta(1, 1))
+    .gap(`"reason":"unsubscribed","sid":1,"from":1,"to":1,"markets":["A"]`)
+    .frame(2, toyDelta(1, 2)).frame(3, toyDelta(1, 4));
+  assert.deepEqual(audited.problems, [
+    "4: frames 3 to 3 of sid 1 are missing and no gap is declared",
+  ]);
+});
+
 test("After damage the numbers may go on at any higher value, once", () => {
   const damage = `"reason":"damage","from":1,"to":1`;
   const good = new Audited().frame(1, toyDelta(1, 5)).gap(damage).frame(40, toyDelta(1, 90)).frame(

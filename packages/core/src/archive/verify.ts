@@ -7,6 +7,7 @@ import { type ArchiveFile, readCatalog } from "./archive_catalog.ts";
 import type { ArchiveLineReader } from "../lines/archive_line_reader.ts";
 import { SsmdError } from "../errors.ts";
 import { FileSummary } from "./file_summary.ts";
+import { countLosses } from "../gap.ts";
 import { HashedStream } from "../storage/hashed_stream.ts";
 import type { ManifestFile } from "./manifest.ts";
 import { compareEntries } from "./manifest_compare.ts";
@@ -38,7 +39,10 @@ export interface VerifyReport {
   readonly recordsByType: Readonly<Record<string, number>>;
   /** Bytes of content. */
   readonly bytes: number;
-  /** Gap lines found; declared gaps are no problem, undeclared ones are. */
+  /**
+   * Gap lines found that stand for something missing, so without the reason `unsubscribed`; declared
+   * gaps are no problem, undeclared ones are.
+   */
   readonly gaps: number;
   /** Files whose sequence was checked, is partial, or was never judged. */
   readonly sequence: Readonly<Record<ManifestFile["sequence"], number>>;
@@ -188,7 +192,7 @@ async function verifyFile(
   }
   findings.records += summary.records;
   findings.bytes += content.bytes;
-  findings.gaps += summary.gaps.length;
+  findings.gaps += countLosses(summary.gaps);
   for (const [type, count] of Object.entries(summary.types())) {
     findings.types.set(type, (findings.types.get(type) ?? 0) + count);
   }

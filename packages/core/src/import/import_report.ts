@@ -1,4 +1,4 @@
-import type { GapReason } from "../gap.ts";
+import type { LossReason } from "../gap.ts";
 import type { ImportedFile } from "./import_log.ts";
 import type { ReceiveClock, SequenceCoverage } from "../archive/manifest.ts";
 
@@ -22,12 +22,12 @@ export interface TapeReport extends ImportedFile {
 export interface ImportReport {
   /** The tapes, in the order given. */
   readonly tapes: readonly TapeReport[];
-  /** Lines imported, gap lines included. */
+  /** Lines imported, those of gaps and of what was sent included. */
   readonly records: number;
   /** Lines by type. */
   readonly recordsByType: Readonly<Record<string, number>>;
-  /** Gap lines by reason. */
-  readonly gaps: Readonly<Partial<Record<GapReason, number>>>;
+  /** Gap lines for which something is missing, by reason. */
+  readonly gaps: Readonly<Partial<Record<LossReason, number>>>;
   /** Frames that the sequence gaps stand for. */
   readonly missingFrames: number;
   /** Records whose receive time went back and were given the time of the record before them. */

@@ -269,7 +269,7 @@ test("Bare lines take the exchange's time, and the archive says so", async () =>
   assert.equal(replay.coverage.clock, "exchange");
 });
 
-test("An archive's own file can be imported as a tape, gaps included", async () => {
+test("An archive's own file can be imported as a tape, with its gaps and what was sent", async () => {
   const source = inMemory();
   const archiver = await Archiver.open(source, STREAM);
   const at = NOON * 1000;
@@ -282,8 +282,11 @@ test("An archive's own file can be imported as a tape, gaps included", async () 
       tsRecv: at,
       data: new TextEncoder().encode(text),
     });
+  const sent = new TextEncoder().encode('{"id":1,"cmd":"subscribe"}');
+  archiver.add({ feed: "toy", session: "x", tsSent: at, data: sent });
   frame("x", 1, toySnapshot(1, 1));
   archiver.add({ ...common, session: "y", reason: "disconnect" });
+  archiver.add({ ...common, session: "x", reason: "unsubscribed", markets: ["B"] });
   frame("y", 1, toySnapshot(1, 500, "B"));
   archiver.add({ ...common, session: "x", reason: "overflow", missing: 2 });
   archiver.add({ ...common, session: "x", reason: "sequence", sid: 1, from: 2, to: 3, missing: 2 });

@@ -1,11 +1,13 @@
-import { RAW_TYPE } from "../lines/archive_line.ts";
+import { GAP_TYPE, RAW_TYPE, SENT_TYPE } from "../lines/archive_line.ts";
+import type { ArchiveLineReader } from "../lines/archive_line_reader.ts";
 import { checkName, type StreamName } from "../archive/archive_names.ts";
 import type { Archiver } from "../archive/archiver.ts";
+import type { EpochMicros } from "../clock.ts";
 import { SsmdError } from "../errors.ts";
 import { typeOfLine } from "../archive/file_summary.ts";
 import { frameMarket } from "../lines/frame_market.ts";
 import { readFirstTime } from "../lines/first_line.ts";
-import type { Gap, GapReason } from "../gap.ts";
+import { type Gap, type GapReason, type LossReason, lossReason } from "../gap.ts";
 import type { ImportReport, TapeReport } from "./import_report.ts";
 import { scanObject } from "../lines/json_text.ts";
 import { LineCursor } from "../lines/line_cursor.ts";
@@ -51,7 +53,7 @@ export class TapeReading {
   readonly #merge: LineMerge<number>;
   #storedBytesRead = 0;
   readonly #types = new Map<string, number>();
-  readonly #gaps: Partial<Record<GapReason, number>> = {};
+  readonly #gaps: Partial<Record<LossReason, number>> = {};
   #records = 0;
   #missing = 0;
   #clamped = 0;
@@ -144,6 +146,7 @@ export class TapeReading {
         tsRecv: time,
       });
     }
+    if (reader.kind === "sent") return this.#takeSent(reader, session, time);
     session.observe(reader, time);
     if (session.duplicate) report.duplicates++;
     if (session.restarted) report.restarts++;
@@ -171,6 +174,19 @@ export class TapeReading {
     return due;
   }
 
+  #takeSent(reader: ArchiveLineReader, session: TapeSession, time: EpochMicros): boolean {
+    session.pass(reader, time);
+    this.#count(SENT_TYPE);
+    const due = this.#archiver?.add({
+      feed: this.#stream.feed,
+      session: session.id,
+      tsSent: time,
+      data: reader.data.subarray(reader.start, reader.end),
+    });
+    reader.restore();
+    return due ?? false;
+  }
+
   #gap(
     reason: GapReason,
     part: GapPart,
@@ -181,8 +197,9 @@ export class TapeReading {
   }
 
   #store(gap: Gap): boolean {
-    this.#gaps[gap.reason] = (this.#gaps[gap.reason] ?? 0) + 1;
-    this.#count("gap");
+    const reason = lossReason(gap);
+    if (reason !== undefined) this.#gaps[reason] = (this.#gaps[reason] ?? 0) + 1;
+    this.#count(GAP_TYPE);
     return this.#archiver?.add(gap) ?? false;
   }
 

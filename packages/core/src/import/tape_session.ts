@@ -99,9 +99,18 @@ export class TapeSession {
   declare(reader: ArchiveLineReader, gap: Gap, time: EpochMicros): void {
     const connection = this.#find(reader);
     if (gap.reason === "sequence") connection.declared.push(gap);
-    // The proof of the archive passes over as many numbers, and starts anew after damage.
+    // The proof of the archive passes over as many numbers, and starts anew after either.
     if (gap.reason === "overflow") connection.seq += gap.missing ?? 0;
-    if (gap.reason === "damage") this.#perSession.forget(connection.id);
+    if (gap.reason === "overflow" || gap.reason === "damage") {
+      this.#perSession.forget(connection.id);
+      connection.declared = [];
+    }
+    this.lastTime = time;
+  }
+
+  /** Goes on to the connection of a line that is neither frame nor gap. */
+  pass(reader: ArchiveLineReader, time: EpochMicros): void {
+    this.#find(reader);
     this.lastTime = time;
   }
 

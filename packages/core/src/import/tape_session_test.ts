@@ -177,6 +177,19 @@ test("An overflow takes the numbers it stands for, and damage ends what can be j
   );
 });
 
+test("After an overflow the next number of a subscription cannot be judged", () => {
+  const tape = new Tape();
+  assert.deepEqual(
+    tape.lines(
+      archived("x", 1, toyDelta(1, 1)),
+      gapLine("x", `"reason":"overflow","from":1,"to":2,"missing":3`),
+      archived("x", 5, toyDelta(1, 4)),
+      archived("x", 6, toyDelta(1, 6)),
+    ),
+    ["tape 1", "tape gap", "tape 5", "tape 6, hole 1:5-5 of A"],
+  );
+});
+
 test("A gap before any frame of a connection belongs to that connection", () => {
   const tape = new Tape();
   const lost = gapLine("y", `"reason":"disconnect","from":1,"to":2`);

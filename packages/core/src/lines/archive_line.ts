@@ -9,12 +9,19 @@ import type { ByteBuffer } from "./byte_buffer.ts";
 import type { EpochMicros } from "../clock.ts";
 import type { Gap } from "../gap.ts";
 import { decodeUtf8, equalsAscii, scanObject } from "./json_text.ts";
+import type { SentMessage } from "../sent_message.ts";
 
 /** Type of a line that wraps bytes which are not a spliceable frame. */
 export const RAW_TYPE = "raw";
 /** Type of a line that stands for frames which are not there. */
 export const GAP_TYPE = "gap";
+/** Type of a line that holds what we sent. */
+export const SENT_TYPE = "sent";
 
+/** How the lines begin that only we write. */
+const OWN_FRONTS: readonly string[] = [RAW_TYPE, GAP_TYPE, SENT_TYPE].map((type) =>
+  `{"type":"${type}"`
+);
 const NEWLINE = 0x0a;
 const MAX_TEXT_BYTES = 1024 * 1024;
 const CLOSE_BRACE = 0x7d;
@@ -29,7 +36,7 @@ const OWN_KEYS: readonly string[] = [
 /**
  * Writes records as lines. What could not be read back is refused, and nothing is added: `SsmdError`
  * `invalid_name` for a session that is no plain word, `RangeError` for a number that is no exact
- * integer from 0 up.
+ * integer from 0 up, `TypeError` for a sent message that is not one JSON object in one line.
  */
 export class LineEncoder {
   #session: string | undefined;
@@ -68,7 +75,8 @@ export class LineEncoder {
   /** Adds `gap` as one line. `seq` is that of the session's last frame before it, 0 before any. */
   gap(out: ByteBuffer, gap: Gap, seq: number): void {
     this.#checkStamp(gap.session, seq, gap.tsRecv);
-    for (const number of [gap.from, gap.to, gap.sid ?? 0, gap.missing ?? 0]) checkCount(number);
+    const { from, to, sid = 0, missing = 0, bytes = 0 } = gap;
+    for (const number of [from, to, sid, missing, bytes]) checkCount(number);
     const fields = {
       type: GAP_TYPE,
       reason: gap.reason,
@@ -76,6 +84,7 @@ export class LineEncoder {
       from: gap.from,
       to: gap.to,
       ...(gap.missing === undefined ? {} : { missing: gap.missing }),
+      ...(gap.bytes === undefined ? {} : { bytes: gap.bytes }),
       ...(gap.markets === undefined ? {} : { markets: gap.markets }),
       ...(gap.books === undefined ? {} : { books: gap.books }),
       _received_at: gap.tsRecv,
@@ -83,6 +92,17 @@ export class LineEncoder {
       _seq: seq,
     };
     out.pushText(`${JSON.stringify(fields)}\n`);
+  }
+
+  /** Adds `message` as one line. `seq` is that of the session's last frame before it, 0 before any. */
+  sent(out: ByteBuffer, { data, session, tsSent }: SentMessage, seq: number): void {
+    this.#checkStamp(session, seq, tsSent);
+    if (data.includes(NEWLINE) || !scanObject(data, 0, data.length)) {
+      throw new TypeError("Cannot write a sent message: expected one JSON object in one line");
+    }
+    out.pushText(`{"type":"${SENT_TYPE}","data":`);
+    out.pushBytes(data, 0, data.length);
+    out.pushText(`,"_received_at":${tsSent},"_session":"${session}","_seq":${seq}}\n`);
   }
 
   #checkStamp(session: string, seq: number, tsRecv: EpochMicros): void {
@@ -103,8 +123,8 @@ export class LineEncoder {
 
 /** Whether a line or frame begins like the lines that only we write. */
 export function looksOwn(data: Uint8Array, start: number, end: number): boolean {
-  return startsWith(data, start, end, `{"type":"${RAW_TYPE}"`) ||
-    startsWith(data, start, end, `{"type":"${GAP_TYPE}"`);
+  for (const front of OWN_FRONTS) if (startsWith(data, start, end, front)) return true;
+  return false;
 }
 
 function checkCount(number: number): void {

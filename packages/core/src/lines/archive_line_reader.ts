@@ -1,4 +1,4 @@
-import { GAP_TYPE, looksOwn, RAW_TYPE } from "./archive_line.ts";
+import { GAP_TYPE, looksOwn, RAW_TYPE, SENT_TYPE } from "./archive_line.ts";
 import type { EpochMicros } from "../clock.ts";
 import type { Gap, GapReason } from "../gap.ts";
 import { decodeUtf8, equalsAscii, scanObject, skipSpace } from "./json_text.ts";
@@ -10,9 +10,12 @@ export type LineKind =
   | "frame"
   /** A gap: {@link ArchiveLineReader.gap}. */
   | "gap"
+  /** What we sent: the message, {@link ArchiveLineReader.data} between `start` and `end`. */
+  | "sent"
   /** White space only. */
   | "blank";
 
+const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 const QUOTE = 0x22;
 const COMMA = 0x2c;
@@ -27,6 +30,7 @@ const GAP_REASONS: readonly string[] = [
   "disconnect",
   "restart",
   "damage",
+  "unsubscribed",
 ] satisfies GapReason[];
 
 /**
@@ -37,17 +41,17 @@ const GAP_REASONS: readonly string[] = [
 export class ArchiveLineReader {
   /** What the line holds. */
   kind: LineKind = "blank";
-  /** Holds the frame's bytes. */
+  /** Holds the bytes of the frame, or of what we sent. */
   data: Uint8Array = new Uint8Array(0);
-  /** Where the frame starts in {@link data}. */
+  /** Where they start in {@link data}. */
   start = 0;
-  /** Where it ends. */
+  /** Where they end. */
   end = 0;
   /** Our receive time; NaN when the line has none. */
   tsRecv: EpochMicros = NaN;
   /** The session; `""` when the line has none. */
   session = "";
-  /** Our own count within the session; 0 when the line has none. */
+  /** Our own count of the frame within the session, else of the one before; 0 when there is none. */
   seq = 0;
   /** The connection's number in the original's archives; `""` otherwise. */
   shard = "";
@@ -180,7 +184,22 @@ export class ArchiveLineReader {
     } else if (fields["type"] === GAP_TYPE) {
       this.gap = readGap(fields, this.#feed, this.session, this.tsRecv);
       if (this.gap !== undefined) this.kind = "gap";
-    }
+    } else if (fields["type"] === SENT_TYPE) this.#unwrapSent();
+  }
+
+  #unwrapSent(): void {
+    let from = -1;
+    let to = -1;
+    scanObject(this.data, this.start, this.end, (keyStart, keyEnd, valueStart, valueEnd) => {
+      if (!equalsAscii(this.data, keyStart, keyEnd, "data")) return;
+      const isObject = this.data[valueStart] === OPEN_BRACE;
+      from = isObject ? valueStart : -1;
+      to = valueEnd;
+    });
+    if (from < 0) return;
+    this.kind = "sent";
+    this.start = from;
+    this.end = to;
   }
 
   #readTape(data: Uint8Array, start: number, end: number): boolean {
@@ -283,7 +302,7 @@ function readGap(
   session: string,
   tsRecv: EpochMicros,
 ): Gap | undefined {
-  const { reason, sid, from, to, missing, markets, books } = fields;
+  const { reason, sid, from, to, missing, bytes, markets, books } = fields;
   if (typeof reason !== "string" || !GAP_REASONS.includes(reason)) return undefined;
   if (typeof from !== "number" || typeof to !== "number" || !Number.isFinite(from + to)) {
     return undefined;
@@ -299,6 +318,7 @@ function readGap(
     tsRecv,
     ...(typeof sid === "number" ? { sid } : {}),
     ...(typeof missing === "number" ? { missing } : {}),
+    ...(typeof bytes === "number" ? { bytes } : {}),
     ...(names ? { markets: markets as readonly string[] } : {}),
     ...(books === false ? { books } : {}),
   };

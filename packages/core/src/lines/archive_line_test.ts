@@ -8,6 +8,7 @@ import { SsmdError } from "../errors.ts";
 import type { Gap, GapReason } from "../gap.ts";
 import { MAX_DEPTH } from "./json_text.ts";
 import { LineSplitter } from "./line_splitter.ts";
+import type { SentMessage } from "../sent_message.ts";
 
 interface Frame {
   readonly data: Uint8Array;
@@ -15,7 +16,10 @@ interface Frame {
   readonly seq: number;
   readonly tsRecv: number;
 }
-type Entry = Frame | { readonly gap: Gap; readonly seq: number };
+type Entry =
+  | Frame
+  | { readonly gap: Gap; readonly seq: number }
+  | { readonly sent: SentMessage; readonly seq: number };
 
 const OWN_KEYS = ["_received_at", "_session", "_seq", "_nats_seq", "_shard_id"];
 const SUFFIX = `,"_received_at":1,"_session":"s","_seq":1}`;
@@ -32,7 +36,7 @@ const key = fc.oneof(
 );
 const value = fc.oneof(
   fc.jsonValue(),
-  fc.constantFrom("raw", "gap", SUFFIX, { _seq: 1 }, {
+  fc.constantFrom("raw", "gap", "sent", SUFFIX, { _seq: 1 }, {
     a: 1,
     _received_at: 1,
     _session: "s",
@@ -73,6 +77,7 @@ const oddText = fc.constantFrom(
     `${SUFFIX}${SUFFIX}`,
   ],
   ...['{"type":"raw"}', '{"type":"gap"}', '{"type":"gap","reason":"overflow","from":1,"to":2}'],
+  ...['{"type":"sent","data":{"a":1}}', '{"type":"sent"}', '{"type":"sent2","data":{}}'],
   ...['{"type":"raw","encoding":"utf8","data":"x"}', '{"type":"gapless"}', '{ "type":"gap"}'],
   ...['{"recv_ms":5,"event":{"a":1}}', '{"a":1}}', '{"a":1} {"b":2}', `{"a":${"[".repeat(400)}`],
 );
@@ -93,6 +98,7 @@ const reason = fc.constantFrom<GapReason>(
   "disconnect",
   "restart",
   "damage",
+  "unsubscribed",
 );
 const gap: fc.Arbitrary<Gap> = fc.record({
   feed: fc.constant("kalshi"),
@@ -103,12 +109,20 @@ const gap: fc.Arbitrary<Gap> = fc.record({
   tsRecv,
   sid: fc.nat(),
   missing: fc.maxSafeNat(),
+  bytes: fc.maxSafeNat(),
   markets: fc.array(fc.string({ unit: "binary" }), { maxLength: 3 }),
   books: fc.constant(false as const),
 }, { requiredKeys: ["feed", "session", "reason", "from", "to", "tsRecv"], noNullPrototype: true });
+const sent: fc.Arbitrary<SentMessage> = fc.record({
+  feed: fc.constant("kalshi"),
+  session,
+  tsSent: tsRecv,
+  data: fc.dictionary(key, value).map((message) => encoder.encode(JSON.stringify(message))),
+}, { noNullPrototype: true });
 const entry: fc.Arbitrary<Entry> = fc.oneof(
   { arbitrary: frame, weight: 4 },
   { arbitrary: fc.record({ gap, seq }), weight: 1 },
+  { arbitrary: fc.record({ sent, seq }), weight: 1 },
 );
 
 function encode(entries: readonly Entry[]): Uint8Array {
@@ -116,6 +130,7 @@ function encode(entries: readonly Entry[]): Uint8Array {
   const lines = new LineEncoder();
   for (const e of entries) {
     if ("gap" in e) lines.gap(out, e.gap, e.seq);
+    else if ("sent" in e) lines.sent(out, e.sent, e.seq);
     else lines.frame(out, e.data, e.session, e.seq, e.tsRecv);
   }
   return out.view().slice();
@@ -133,7 +148,7 @@ function mayBeSpliced(bytes: Uint8Array): boolean {
     const parsed: unknown = JSON.parse(text);
     return typeof parsed === "object" && parsed !== null && !Array.isArray(parsed) &&
       Object.keys(parsed).length > 0 && !Object.keys(parsed).some((k) => OWN_KEYS.includes(k)) &&
-      !text.includes("\n") && !/^\{"type":"(raw|gap)"/.test(text);
+      !text.includes("\n") && !/^\{"type":"(raw|gap|sent)"/.test(text);
   } catch {
     return false;
   }
@@ -171,6 +186,12 @@ function checkRead(reader: ArchiveLineReader, written: Entry): void {
     assert.deepEqual(reader.gap, written.gap);
     assert.equal(reader.tsRecv, written.gap.tsRecv);
     assert.equal(reader.session, written.gap.session);
+  } else if ("sent" in written) {
+    assert.equal(reader.kind, "sent");
+    assert.equal(reader.gap, undefined);
+    assert.equal(reader.tsRecv, written.sent.tsSent);
+    assert.equal(reader.session, written.sent.session);
+    assert.deepEqual(reader.data.slice(reader.start, reader.end), written.sent.data);
   } else {
     assert.equal(reader.kind, "frame");
     assert.equal(reader.gap, undefined);
@@ -186,7 +207,11 @@ test("Every line is one JSON object that ends with our fields", () => {
     const text = utf8.decode(encode([written]));
     assert.equal(text.indexOf("\n"), text.length - 1);
     const parsed = JSON.parse(text) as Record<string, unknown>;
-    const { session, tsRecv } = "gap" in written ? written.gap : written;
+    const { session, tsRecv } = "gap" in written
+      ? written.gap
+      : "sent" in written
+      ? { ...written.sent, tsRecv: written.sent.tsSent }
+      : written;
     assert.deepEqual(
       [parsed["_received_at"], parsed["_session"], parsed["_seq"]],
       [tsRecv, session, written.seq],
@@ -228,19 +253,60 @@ test("What a reader would not take for our fields is refused, and nothing is wri
   const lines = new LineEncoder();
   const bytes = encoder.encode('{"a":1}');
   const written: Gap = { feed: "f", session: "s", reason: "overflow", from: 1, to: 2, tsRecv: 1 };
+  const message: SentMessage = { feed: "f", session: "s", tsSent: 1, data: bytes };
   for (const name of ["", 'a"b', "a\\", "a\n", "a b", "ä", "x".repeat(65)]) {
     const refused = (error: unknown) => error instanceof SsmdError && error.code === "invalid_name";
     assert.throws(() => lines.frame(out, bytes, name, 1, 1), refused, name);
     assert.throws(() => lines.gap(out, { ...written, session: name }, 1), refused, name);
+    assert.throws(() => lines.sent(out, { ...message, session: name }, 1), refused, name);
   }
   for (const number of [NaN, -1, 0.5, Infinity, 2 ** 53]) {
     assert.throws(() => lines.frame(out, bytes, "s", number, 1), RangeError);
     assert.throws(() => lines.frame(out, bytes, "s", 1, number), RangeError);
     assert.throws(() => lines.gap(out, written, number), RangeError);
+    assert.throws(() => lines.sent(out, message, number), RangeError);
+    assert.throws(() => lines.sent(out, { ...message, tsSent: number }, 1), RangeError);
     assert.throws(() => lines.gap(out, { ...written, tsRecv: number }, 1), RangeError);
-    for (const field of ["from", "to", "sid", "missing"]) {
+    for (const field of ["from", "to", "sid", "missing", "bytes"]) {
       assert.throws(() => lines.gap(out, { ...written, [field]: number }, 1), RangeError, field);
     }
   }
+  for (const text of ["", "1", "[]", '"a"', '{"a":1', '{"a":\n1}', "{} {}"]) {
+    const odd = { ...message, data: encoder.encode(text) };
+    assert.throws(() => lines.sent(out, odd, 1), TypeError, text);
+  }
   assert.equal(out.length, 0);
+});
+
+test("What we sent stands in a line as it is", () => {
+  const out = new ByteBuffer();
+  const data = encoder.encode(' {"id":1, "cmd":"subscribe"}');
+  new LineEncoder().sent(out, { feed: "f", session: "s", tsSent: 1, data }, 1);
+  const line = out.view().slice();
+  assert.equal(
+    utf8.decode(line),
+    `{"type":"sent","data": {"id":1, "cmd":"subscribe"}${SUFFIX}\n`,
+  );
+  const reader = new ArchiveLineReader();
+  reader.read(line, 0, line.length - 1);
+  assert.equal(
+    utf8.decode(reader.data.subarray(reader.start, reader.end)),
+    '{"id":1, "cmd":"subscribe"}',
+  );
+});
+
+test("A stamped line that begins like what we sent and is not so stays a frame", () => {
+  const reader = new ArchiveLineReader();
+  for (
+    const text of [
+      '{"type":"sent"',
+      '{"type":"sent","data":1',
+      '{"type":"sent","data":{},"data":[]',
+    ]
+  ) {
+    const line = encoder.encode(`${text}${SUFFIX}`);
+    reader.read(line, 0, line.length);
+    assert.equal(reader.kind, "frame");
+    assert.equal(utf8.decode(reader.data.subarray(reader.start, reader.end)), `${text}}`);
+  }
 });

@@ -1,16 +1,16 @@
-import type { GapReason } from "../gap.ts";
+import type { LossReason } from "../gap.ts";
 import type { ReceiveClock, SequenceCoverage } from "../archive/manifest.ts";
 
 /** What a replay read, and what it knows it did not see. */
 export interface Coverage {
   /** Files read. */
   files: number;
-  /** Lines read: frames and gaps. */
+  /** Lines read: frames, gaps and what was sent. */
   records: number;
   /** Frames read. */
   frames: number;
-  /** Gap lines, and stretches that could not be read, by reason. */
-  readonly gaps: Partial<Record<GapReason, number>>;
+  /** Gap lines for which something is missing, and stretches that could not be read, by reason. */
+  readonly gaps: Partial<Record<LossReason, number>>;
   /** Files that end early or are corrupt, with the reason; their readable lines were used. */
   readonly damaged: { readonly path: string; readonly reason: string }[];
   /** Lines skipped because they were longer than 64 MiB. */

@@ -4,7 +4,7 @@ import { type Coverage, emptyCoverage } from "./coverage.ts";
 import type { Decoder, FrameSession } from "../decoder.ts";
 import { EventBatch } from "../events/event_batch.ts";
 import { EventKind, NO_MARKET } from "../events/event_kind.ts";
-import type { Gap } from "../gap.ts";
+import { type Gap, lossReason } from "../gap.ts";
 import type { ArchiveSource } from "../archive/open_content.ts";
 import type { ReplayRun } from "./replay_plan.ts";
 
@@ -80,6 +80,7 @@ export class Replay implements AsyncIterable<EventBatch> {
       this.#pushGap(reader.gap, time);
       return;
     }
+    if (reader.kind !== "frame") return;
     coverage.frames++;
     const row = this.#batch.length;
     const session = this.#sessions.find(run.stream, reader.session, reader.shard);
@@ -89,7 +90,8 @@ export class Replay implements AsyncIterable<EventBatch> {
 
   #pushGap(gap: Gap, tsRecv: number): void {
     const { gaps } = this.#coverage;
-    gaps[gap.reason] = (gaps[gap.reason] ?? 0) + 1;
+    const reason = lossReason(gap);
+    if (reason !== undefined) gaps[reason] = (gaps[reason] ?? 0) + 1;
     this.#batch.pushGap(gap.tsRecv === tsRecv ? gap : { ...gap, tsRecv });
   }
 

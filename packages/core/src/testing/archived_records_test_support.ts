@@ -12,7 +12,10 @@ export interface ArchivedRecord {
   readonly seq: number;
   /** The receive time. */
   readonly tsRecv: EpochMicros;
-  /** The frame's text, a gap line's reason after `gap `, or what was wrapped, after `raw `. */
+  /**
+   * The frame's text, a gap line's reason after `gap `, what was sent after `sent `, or what was
+   * wrapped, after `raw `.
+   */
   readonly text: string;
 }
 
@@ -61,6 +64,8 @@ function parse(path: string, line: string, number: number): ArchivedRecord {
   const fields = JSON.parse(line) as Readonly<Record<string, unknown>>;
   const text = fields["type"] === "gap"
     ? `gap ${String(fields["reason"])}`
+    : fields["type"] === "sent"
+    ? `sent ${JSON.stringify(fields["data"])}`
     : fields["type"] === "raw"
     ? `raw ${fields["encoding"] === "utf8" ? String(fields["data"]) : atob(String(fields["data"]))}`
     : frame;

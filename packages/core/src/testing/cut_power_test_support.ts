@@ -29,6 +29,8 @@ export interface FailingMachine {
   readonly operations: number;
   /** Whether the power was cut. */
   readonly isOff: boolean;
+  /** Waits until nothing is being done any more, so that what `storage` holds stays as it is. */
+  settled(): Promise<void>;
 }
 
 /**
@@ -50,6 +52,7 @@ class Machine implements FailingMachine, JournalStorage {
   operations = 0;
   isOff = false;
   readonly #storage: JournalStorage;
+  readonly #running = new Set<Promise<void>>();
   readonly #at: number;
   readonly #moment: CutMoment;
   readonly #lost: number;
@@ -81,7 +84,12 @@ class Machine implements FailingMachine, JournalStorage {
   }
 
   write(path: string, data: Uint8Array | ByteStream, options?: WriteOptions): Promise<void> {
-    return this.#change(() => this.#storage.write(path, data, options));
+    const powered = data instanceof Uint8Array ? data : this.#whileOn(data);
+    return this.#change(() => this.#storage.write(path, powered, options));
+  }
+
+  async settled(): Promise<void> {
+    while (this.#running.size > 0) await Promise.allSettled(this.#running);
   }
 
   remove(path: string): Promise<void> {
@@ -127,7 +135,19 @@ class Machine implements FailingMachine, JournalStorage {
   }
 
   async #change(whole: () => Promise<void>, part?: () => Promise<void>): Promise<void> {
+    const running = this.#run(whole, part);
+    this.#running.add(running);
+    try {
+      await running;
+    } finally {
+      this.#running.delete(running);
+    }
+  }
+
+  async #run(whole: () => Promise<void>, part?: () => Promise<void>): Promise<void> {
     this.#assertOn();
+    // The power goes while another operation is under way.
+    if (this.operations >= this.#at) throw new PowerCut("The power is going");
     this.operations++;
     if (this.operations < this.#at) return await whole();
     if (this.#moment === "after") await whole();
@@ -142,6 +162,14 @@ class Machine implements FailingMachine, JournalStorage {
       const kept = size - Math.round((size - synced) * this.#lost);
       if (kept < size) await this.#storage.truncate(path, kept);
     }
+  }
+
+  async *#whileOn(data: ByteStream): ByteStream {
+    for await (const chunk of data) {
+      this.#assertOn();
+      yield chunk;
+    }
+    this.#assertOn();
   }
 
   #assertOn(): void {
