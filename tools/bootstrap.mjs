@@ -1,4 +1,4 @@
-// The one program behind npm start, test, ok and bench. Plain JavaScript without dependencies:
+// The one program behind npm start, test, soak, ok and bench. Plain JavaScript without dependencies:
 // it runs before anything is installed.
 import { spawnSync } from "node:child_process";
 import { dirname, join } from "node:path";
@@ -30,6 +30,10 @@ const commands = {
   test(rest) {
     repairRuntimes(root);
     run(tool("test.ts", ...rest));
+  },
+  soak(rest) {
+    repairRuntimes(root);
+    run(tool("soak.ts", ...rest));
   },
   ok(rest) {
     repairRuntimes(root);

@@ -13,7 +13,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Folders that talk to the world; each could be lifted out of core as it is. */
-const ADAPTERS = ["fs", "nats", "postgres", "config", "testing"].map((name) =>
+const ADAPTERS = ["fs", "http", "nats", "postgres", "config", "testing"].map((name) =>
   `packages/core/src/${name}`
 );
 
