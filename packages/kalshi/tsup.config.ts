@@ -1,7 +1,11 @@
 import type { Options } from "tsup";
 
 const config: Options = {
-  entry: { "mod": "src/mod.ts" },
+  entry: {
+    "mod": "src/mod.ts",
+    "live/mod": "src/live/mod.ts",
+    "server/mod": "src/server/mod.ts",
+  },
   format: ["esm"],
   target: "es2022",
   sourcemap: true,
