@@ -12,6 +12,33 @@ export { ArchiveLineReader, type LineKind } from "./lines/archive_line_reader.ts
 export { ArchiveLines, type ArchiveLinesOptions } from "./replay/archive_lines.ts";
 export type { StreamName } from "./archive/archive_names.ts";
 export { Archiver, type ArchiverOptions } from "./archive/archiver.ts";
+export { ArchiveSink, type ArchiveSinkOptions } from "./capture/archive_sink.ts";
+export { backoffMs, type BackoffPolicy } from "./capture/backoff.ts";
+export { capture } from "./capture/capture.ts";
+export type { CaptureRecord } from "./capture/capture_record.ts";
+export type { BufferHealth, CaptureHealth, CaptureStage } from "./capture/capture_health.ts";
+export {
+  type Capture,
+  type CaptureOptions,
+  type CaptureSummary,
+  type OverflowPolicy,
+  RING_BYTES,
+} from "./capture/capture_options.ts";
+export type {
+  ConnectionHealth,
+  Connector,
+  ConnectorHandlers,
+  ConnectorHealth,
+  ConnectorStatus,
+  Delivery,
+} from "./capture/connector.ts";
+export type { OverflowCounts } from "./capture/overflow_ledger.ts";
+export type { Durable, FrameFigures, Sink, SinkHandlers, SinkState } from "./capture/sink.ts";
+export { LineLog } from "./storage/line_log.ts";
+export { MetricsRegistry } from "./metrics_registry.ts";
+export { RingBuffer, type RingCounters } from "./ring/ring_buffer.ts";
+export type { RingVisitor } from "./ring/ring_reader.ts";
+export type { SentMessage } from "./sent_message.ts";
 export { BookSet } from "./book/book_set.ts";
 export type { BookLevel, BookView } from "./book/book_view.ts";
 export { type Candle, CandleBuilder, type CandleOptions, candles } from "./trades/candles.ts";
@@ -59,7 +86,7 @@ export {
 } from "./fixed_point.ts";
 export { fflateGzip } from "./storage/fflate_gzip.ts";
 export { frameMarket } from "./lines/frame_market.ts";
-export type { Gap, GapReason } from "./gap.ts";
+export type { Gap, GapReason, LossReason } from "./gap.ts";
 export type { SyncPolicy } from "./archive/journal.ts";
 export type {
   Manifest,
@@ -98,6 +125,7 @@ export type {
   StreamLock,
   WriteOptions,
 } from "./storage/storage.ts";
+export { type EventStream, stream, type StreamOptions } from "./capture/stream.ts";
 export { SymbolTable } from "./events/symbol_table.ts";
 export type { ImportedFile } from "./import/import_log.ts";
 export type { ImportReport, TapeReport } from "./import/import_report.ts";

@@ -104,7 +104,10 @@ export class SessionAudit {
   #gap(gap: Gap, state: SessionState, session: string): void {
     if (gap.reason === "sequence") state.declared.push(gap);
     if (gap.reason === "overflow") state.overflowed += gap.missing ?? 0;
-    if (gap.reason === "damage") state.damaged = true;
+    // Of an overflow without a number nobody knows how many frames it stands for either.
+    if (gap.reason === "damage" || (gap.reason === "overflow" && gap.missing === undefined)) {
+      state.damaged = true;
+    }
     // Frames that were judged when they came are not here: the exchange's numbers have holes, too.
     if (gap.reason === "overflow" || gap.reason === "damage") this.#forget(session, state);
   }

@@ -94,6 +94,14 @@ test("An overflow takes exactly as many numbers as it says, before the first fra
   ]);
 });
 
+test("After an overflow that nobody could count the numbers go on at any higher value", () => {
+  const overflow = `"reason":"overflow","from":1,"to":1`;
+  const good = new Audited().frame(1, "{}").gap(overflow).frame(6, "{}").frame(7, "{}");
+  assert.deepEqual(good.problems, []);
+  const bad = new Audited().frame(1, "{}").frame(2, "{}").gap(overflow).frame(2, "{}");
+  assert.equal(bad.problems.length, 1);
+});
+
 test("After an overflow the next number of each subscription cannot be judged, and those after it can", () => {
   const overflow = `"reason":"overflow","from":1,"to":1,"missing":7`;
   const good = new Audited()

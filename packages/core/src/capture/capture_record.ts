@@ -35,7 +35,7 @@ export const SENT_KIND = 2;
 export const GAP_KIND = 3;
 
 /** What a kind is multiplied by, to leave room for the session's number. */
-export const KIND_UNIT = 2 ** 32;
+export const KIND_UNIT: number = 2 ** 32;
 /** Numbers at the beginning of every record. */
 export const HEAD_NUMBERS = 3;
 /** The bytes they take. */

@@ -6,7 +6,11 @@
  * @module
  */
 export { fileArchive } from "./file_archive.ts";
+export { fileSink, type FileSinkOptions } from "./file_sink.ts";
 export { FileStorage } from "./file_storage.ts";
+export { freeBytes } from "./free_bytes.ts";
 export { nodeGzip } from "./node_gzip.ts";
 export { sha256 } from "./sha256.ts";
+export type { DecoderModule } from "./sink_messages.ts";
 export { isTemporaryName } from "./temporary_name.ts";
+export { threadSink, type ThreadSinkOptions } from "./thread_sink.ts";

@@ -75,7 +75,7 @@ export const RECORD_HEADER_BYTES = 8;
 /** The smallest capacity. */
 export const MIN_CAPACITY = 64;
 /** The largest capacity: `tail − head` must stay below 2³¹. */
-export const MAX_CAPACITY = 2 ** 30;
+export const MAX_CAPACITY: number = 2 ** 30;
 
 /** The bytes that a record of `length` bytes takes, its header and the filling to 8 included. */
 export function recordSpace(length: number): number {

@@ -1,0 +1,42 @@
+/** What the metrics of this package say, for the `# HELP` lines of an exposition. */
+export const METRIC_HELP: Readonly<Record<string, string>> = {
+  ssmd_archive_bytes_total: "Bytes appended to open files.",
+  ssmd_archive_clamped_times_total:
+    "Records whose receive time went back and was raised to that of the record before.",
+  ssmd_archive_records_total: "Records handed to the archive's writer.",
+  ssmd_capture_ready: "1 while everything that comes in is kept, else 0.",
+  ssmd_capture_connected: "1 while every connection lives, else 0.",
+  ssmd_capture_connections: "Connections, living or not.",
+  ssmd_capture_markets: "Markets that are followed.",
+  ssmd_capture_rejected_markets: "Markets that the exchange refuses or gives no snapshot of.",
+  ssmd_capture_last_inbound_age_seconds:
+    "Age of the last thing that came in, pings too, on the connection where it is oldest.",
+  ssmd_capture_frames_total: "Frames that came in.",
+  ssmd_capture_bytes_total: "Bytes of the frames that came in.",
+  ssmd_capture_reconnects_total: "Connections that were made again after a loss.",
+  ssmd_capture_duplicate_frames_total: "Frames whose sequence number had been seen.",
+  ssmd_capture_late_frames_total: "Frames that came after a later one.",
+  ssmd_capture_errors_total: "Error replies of the exchange, by code.",
+  ssmd_capture_dropped_frames_total: "Frames dropped in front of the buffer, by cause.",
+  ssmd_capture_dropped_bytes_total: "Bytes of the frames dropped in front of the buffer.",
+  ssmd_capture_lost_controls_total:
+    "Gaps and sent messages dropped because too many waited for room.",
+  ssmd_ring_capacity_bytes: "Size of the buffer between socket and writer.",
+  ssmd_ring_high_water_bytes: "The most bytes of the buffer that were in use at a time.",
+  ssmd_ring_written_records_total: "Records that went into the buffer.",
+  ssmd_ring_full_total: "Writes that found the buffer full.",
+  ssmd_sink_writing: "1 while records are being kept, 0 while the disk refuses or is too full.",
+  ssmd_sink_records_total: "Records kept.",
+  ssmd_sink_lost_frames_total: "Frames that the disk did not take; a gap stands for them.",
+  ssmd_sink_gaps_total: "Gap records kept, by reason.",
+  ssmd_sink_open_file_bytes: "Size of the file that lines are appended to.",
+  ssmd_sink_last_sync_age_seconds: "Time since lines were last forced to disk.",
+  ssmd_sink_free_bytes: "Bytes left on the disk.",
+  ssmd_sink_sealing_files: "Files that are being sealed or wait for it.",
+  ssmd_frames_malformed_total: "Frames that are not a JSON object.",
+  ssmd_frames_unknown_type_total: "Frames of types that the decoder does not know, by type.",
+  ssmd_frames_unknown_field_total: "Frames with fields that the decoder does not know, by field.",
+  ssmd_frames_invalid_field_total: "Frames with fields whose value is unusable, by field.",
+  ssmd_message_age_seconds:
+    "Receive time less the exchange's time, over the last second; NaN without frames.",
+};
