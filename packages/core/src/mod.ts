@@ -10,7 +10,7 @@ export type { ArchiveEvent } from "./archive/archive_event.ts";
 export { archiveFingerprint } from "./archive/archive_fingerprint.ts";
 export { ArchiveLineReader, type LineKind } from "./lines/archive_line_reader.ts";
 export { ArchiveLines, type ArchiveLinesOptions } from "./replay/archive_lines.ts";
-export type { StreamName } from "./archive/archive_names.ts";
+export { isPlainName, type StreamName } from "./archive/archive_names.ts";
 export { Archiver, type ArchiverOptions } from "./archive/archiver.ts";
 export { ArchiveSink, type ArchiveSinkOptions } from "./capture/archive_sink.ts";
 export { backoffMs, type BackoffPolicy } from "./capture/backoff.ts";

@@ -30,9 +30,17 @@ export function streamFolder(name: StreamName): string {
   return `${checkName("feed", name.feed)}/${checkName("stream", name.stream)}`;
 }
 
-/** `name`, or `SsmdError` `invalid_name` when it could not be part of a path or subject. */
+/**
+ * Whether `name` can be that of a feed, a stream or a session, in paths and subjects: 1 to 64
+ * letters, digits, `_`, `-` and single dots between them, and not a date.
+ */
+export function isPlainName(name: string): boolean {
+  return name.length <= 64 && NAME.test(name) && !DATE.test(name);
+}
+
+/** `name`, or `SsmdError` `invalid_name` when it is no {@link isPlainName}. */
 export function checkName(what: "feed" | "stream" | "session", name: string): string {
-  if (name.length > 64 || !NAME.test(name) || DATE.test(name)) {
+  if (!isPlainName(name)) {
     throw new SsmdError(
       "invalid_name",
       `Cannot use ${
