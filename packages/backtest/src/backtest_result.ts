@@ -57,13 +57,13 @@ export interface DataSummary {
 export interface MarketCounts {
   /** Markets given to the run. */
   readonly given: number;
-  /** Of those, markets with rows in the data. */
+  /** Of those, markets with rows in the data, other than announcements of their lifecycle. */
   readonly withData: number;
-  /** Of those, markets without any row. */
+  /** Of those, the others. */
   readonly withoutData: number;
   /** Of those, markets with a result. */
   readonly settled: number;
-  /** Markets in the data that were not given: followed, but not traded. */
+  /** Markets in the data, not only announced, that were not given: followed, but not traded. */
   readonly notGiven: number;
 }
 

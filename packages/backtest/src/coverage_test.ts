@@ -95,6 +95,13 @@ test("A gap that names many markets is one gap", async () => {
   assert.equal(result.markets.notGiven, 2);
 });
 
+test("A market that was only announced is neither data nor a market without an object", async () => {
+  const tape = opening().lifecycle(15, "B").lifecycle(15, "C").other(30);
+  const result = await replay(tape, { name: "none" }, [market("A", 100), market("B", 100)]);
+  assert.equal(result.markets.notGiven, 0);
+  assert.deepEqual([result.markets.withData, result.markets.withoutData], [1, 1]);
+});
+
 test("Rows are counted by kind and frames once", async () => {
   const tape = opening().delta(20, "B", "yes", 50, 1).other(30);
   const result = await replay(tape, { name: "none" }, [market("A", 100)]);

@@ -40,12 +40,12 @@ export class ObservedData {
     this.#given = given;
   }
 
-  /** How many markets the data name that were not given. */
+  /** How many markets that were not given have more in the data than their lifecycle. */
   get notGiven(): number {
     return this.#seen.length - this.#watchOf.size;
   }
 
-  /** How many of the markets that were given the data name. */
+  /** How many of the markets that were given have more in the data than their lifecycle. */
   get withData(): number {
     return this.#watchOf.size;
   }
@@ -77,6 +77,8 @@ export class ObservedData {
       if (changesBooks) this.#observeAll(books, time);
       return;
     }
+    // The exchange announces every market that it has; one that nothing else is told of is not data.
+    if (kind === EventKind.lifecycle && this.#watches[market] === undefined) return;
     const watch = this.#watches[market] ?? this.#meet(batch, market);
     if (watch !== null && changesBooks) watch.observe(books.get(market)?.stale ?? true, time);
   }

@@ -58,6 +58,14 @@ export class Scenario {
     return this;
   }
 
+  lifecycle(at: number, ticker: string): this {
+    const time = at * MICROS_PER_SECOND;
+    const market = this.#batch.symbols.intern(ticker);
+    this.#batch.push(EventKind.lifecycle, market, NaN, time, SIDE_NONE, NO_PRICE, NaN);
+    this.#batch.markLast();
+    return this;
+  }
+
   /** A row that concerns no market. */
   other(at: number): this {
     const time = at * MICROS_PER_SECOND;
