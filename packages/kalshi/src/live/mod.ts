@@ -5,6 +5,8 @@
  * Every line here is public API.
  * @module
  */
+export { KALSHI_CHANNELS, type KalshiChannel } from "./channel.ts";
+export type { HandshakeSigner, KalshiConnectorOptions } from "./connector_options.ts";
 export { KalshiCredentials, type KalshiEnvironmentVariables } from "./credentials.ts";
 export {
   checkRestUrl,
@@ -17,6 +19,7 @@ export {
   restUrlOf,
 } from "./endpoints.ts";
 export { explainRefusal, type ExplainRefusalOptions } from "./explain_refusal.ts";
+export { KalshiConnector } from "./kalshi_connector.ts";
 export {
   type EventQuery,
   KalshiRest,
@@ -51,5 +54,12 @@ export type { KalshiRestOptions, RestCounts } from "./rest_client.ts";
 export type { Fetch } from "./send_get.ts";
 export type { SignedHeaders } from "./signer.ts";
 export type { UniverseRest, UniverseSelection } from "./universe_discovery.ts";
-export type { Wait } from "./wait.ts";
+export { timerWait, type Wait } from "./wait.ts";
 export type { JsonObject } from "../wire/json_object.ts";
+export type { SubscriptionTiming } from "./subscription_timing.ts";
+export type {
+  LiveWebSocket,
+  WebSocketFactory,
+  WebSocketHandlers,
+  WebSocketRequest,
+} from "./web_socket.ts";

@@ -29,10 +29,10 @@ const STATUS_OF: Readonly<Record<string, string>> = {
 
 /** Answers like Kalshi's REST: markets change their state by the clock. */
 export class ToyExchange {
-  readonly series = new Map<string, ToySeries>();
+  readonly series: Map<string, ToySeries> = new Map();
   /** Event to series. */
-  readonly events = new Map<string, string>();
-  readonly markets = new Map<string, ToyMarket>();
+  readonly events: Map<string, string> = new Map();
+  readonly markets: Map<string, ToyMarket> = new Map();
   /** Paths that are in trouble. */
   broken: RegExp | undefined;
   readonly #clock: Clock;

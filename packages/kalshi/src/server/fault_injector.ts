@@ -52,6 +52,7 @@ export class FaultInjector {
 
   /** Decides for the frames of one connection; `undefined` when no rule is about frames. */
   forConnection(connection: number): FaultDraw | undefined {
+    if (this.#stopped) return undefined;
     const scopes: FaultScope[] = ["numbered", "data", "any"];
     const draw = this.#draw(connection, scopes, false);
     return draw.empty ? undefined : draw;
