@@ -52,3 +52,16 @@ export function parseCount(text: string): number {
     `Cannot use ${JSON.stringify(text)} as a count: expected a whole number above 0`,
   );
 }
+
+/** Where a server listens: `9464` or `0.0.0.0:9464`, `[::1]:9464`; without a host on loopback only. */
+export function parseAddress(text: string): { readonly host: string; readonly port: number } {
+  const match = /^(?:(\[[0-9a-fA-F:.]+\]|[^:\s]+):)?(\d{1,5})$/.exec(text);
+  const port = Number(match?.[2]);
+  if (match !== null && port <= 65_535) {
+    return { host: match[1]?.replace(/^\[|\]$/g, "") ?? "127.0.0.1", port };
+  }
+  throw new SsmdError(
+    "invalid_input",
+    `Cannot listen on ${JSON.stringify(text)}: expected a port or host:port, for example 9464`,
+  );
+}

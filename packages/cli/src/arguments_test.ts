@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { SsmdError } from "@ssmd/core";
 import fc from "fast-check";
 import { test } from "node:test";
-import { parseContracts, parseCount, parseDuration, parseTime } from "./arguments.ts";
+import { parseAddress, parseContracts, parseCount, parseDuration, parseTime } from "./arguments.ts";
 
 /** Refuses with one line that repeats the text. */
 function assertRefused(parse: (text: string) => unknown, text: string): void {
@@ -67,5 +67,14 @@ test("A count is a whole number above 0", () => {
   assert.equal(parseCount("999999999"), 999_999_999);
   for (const text of ["0", "-1", "1.0", "1e3", "", " 1", "1000000000", "all"]) {
     assertRefused(parseCount, text);
+  }
+});
+
+test("An address is a port on loopback or a host with a port", () => {
+  assert.deepEqual(parseAddress("9464"), { host: "127.0.0.1", port: 9464 });
+  assert.deepEqual(parseAddress("0.0.0.0:80"), { host: "0.0.0.0", port: 80 });
+  assert.deepEqual(parseAddress("[::1]:0"), { host: "::1", port: 0 });
+  for (const text of ["", "70000", "host", ":80", "a b:80", "::1:80x", "80/metrics"]) {
+    assert.throws(() => parseAddress(text), /expected a port or host:port/);
   }
 });

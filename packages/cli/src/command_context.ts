@@ -15,6 +15,8 @@ export interface CommandContext {
   readonly terminal: Terminal;
   /** The standard input. */
   readonly stdin: Readable;
+  /** Variables of the environment; secrets are looked up in it. */
+  readonly env: Readonly<Record<string, string | undefined>>;
   /** Aborted by SIGINT and SIGTERM: the command drains and ends. */
   readonly signal: AbortSignal;
 }

@@ -22,8 +22,9 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-const context = { terminal, stdin: process.stdin, signal: abort.signal };
+const context = { terminal, stdin: process.stdin, env: process.env, signal: abort.signal };
 const exitCode = await runCommand(process.argv.slice(2), context);
-// Everything is drained; a read of the standard input that nobody awaits would keep Deno alive.
-if (signalCode !== undefined) process.exit(signalCode);
+// Everything is drained; a read of the standard input that nobody awaits would keep Deno alive. What
+// came to its end all the same, or is meant to be ended by a signal, says so by its exit code.
+if (signalCode !== undefined) process.exit(exitCode === EXIT_DONE ? EXIT_DONE : signalCode);
 process.exitCode = exitCode;

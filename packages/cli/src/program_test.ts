@@ -8,7 +8,14 @@ import { program } from "./program.ts";
 import { runHere, withFolder } from "./run_cli_test_support.ts";
 import { START_MS, TapeWriter } from "./tape_test_support.ts";
 
-const NOWHERE: Terminal = { out() {}, err() {}, columns: 80, color: false, live: false };
+const NOWHERE: Terminal = {
+  out() {},
+  err() {},
+  columns: 80,
+  color: false,
+  live: false,
+  piped: true,
+};
 
 type Command = ReturnType<typeof program>;
 
@@ -20,7 +27,7 @@ function commandPaths(): { readonly path: readonly string[]; readonly isLeaf: bo
     ...command.commands.flatMap((child) => walk(child, [...path, child.name()])),
   ];
   const { signal } = new AbortController();
-  return walk(program({ terminal: NOWHERE, stdin, signal }, () => {}), []);
+  return walk(program({ terminal: NOWHERE, stdin, env: {}, signal }, () => {}), []);
 }
 
 const COMMANDS = commandPaths();
@@ -36,6 +43,8 @@ test("There are the commands that the README names", () => {
     "candles",
     "backtest",
     "demo",
+    "capture",
+    "exchange",
   ]);
 });
 

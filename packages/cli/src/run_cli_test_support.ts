@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
+import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -33,6 +34,12 @@ export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** A command that executes the command in its last arguments. */
   readonly wrapper?: readonly string[];
+  /** A module that is loaded before the command. */
+  readonly preload?: URL;
+  /** A program in sources of ours that is run in the place of `ssmd`. */
+  readonly program?: URL;
+  /** Hears of each whole line of its standard output while it runs. */
+  readonly onLine?: (line: string) => void;
 }
 
 /** A command that runs in a process of its own. */
@@ -46,11 +53,9 @@ export interface Running {
 }
 
 /** Starts `ssmd` from its sources in a process of its own, on the runtime of the tests. */
-export function startCli(
-  args: readonly string[],
-  { input = "", keepOpen = false, cwd, env = {}, wrapper = [] }: StartOptions = {},
-): Running {
-  const line = [...wrapper, process.execPath, ...programArguments(), ...args];
+export function startCli(args: readonly string[], options: StartOptions = {}): Running {
+  const { input = "", keepOpen = false, cwd, env = {}, wrapper = [], onLine } = options;
+  const line = [...wrapper, process.execPath, ...programArguments(options), ...args];
   const child = spawn(line[0]!, line.slice(1), {
     stdio: "pipe",
     env: { ...process.env, ...env },
@@ -60,6 +65,7 @@ export function startCli(
   child.stdin.on("error", () => {});
   child.stdin.write(input);
   if (!keepOpen) child.stdin.end();
+  if (onLine !== undefined) createInterface({ input: child.stdout }).on("line", onLine);
   const closed = once(child, "close") as Promise<[number | null, NodeJS.Signals]>;
   const ended = Promise.all([closed, text(child.stdout), text(child.stderr)])
     .then(([[code, signal], out, err]) => ({ code: code ?? signal, out, err }));
@@ -92,11 +98,13 @@ export async function runHere(
     columns,
     color: false,
     live: false,
+    piped: true,
   };
   const stdin = Readable.from([
     typeof input === "string" ? new TextEncoder().encode(input) : input,
   ]);
-  const code = await runCommand(args, { terminal, stdin, signal: new AbortController().signal });
+  const { signal } = new AbortController();
+  const code = await runCommand(args, { terminal, stdin, env: process.env, signal });
   return { code, out, err };
 }
 
@@ -110,15 +118,21 @@ export async function withFolder(body: (folder: string) => Promise<void>): Promi
   }
 }
 
-/** The arguments with which this runtime runs `ssmd` from its sources. */
-function programArguments(): string[] {
+/** The arguments with which this runtime runs `ssmd` or another program from its sources. */
+function programArguments({ preload, program }: StartOptions): string[] {
   const { versions } = process;
-  const main = fileURLToPath(new URL("./main.ts", import.meta.url));
+  const main = fileURLToPath(program ?? new URL("./main.ts", import.meta.url));
   if ("deno" in versions) {
     const config = fileURLToPath(new URL("../../../deno.json", import.meta.url));
-    return ["run", "-A", "--no-check", "--conditions=ssmd-source", `--config=${config}`, main];
+    const flags = ["-A", "--no-check", "--conditions=ssmd-source", `--config=${config}`];
+    return ["run", ...flags, ...preload === undefined ? [] : [`--preload=${preload.href}`], main];
   }
-  if ("bun" in versions) return ["--conditions=ssmd-source", main];
+  const early = preload === undefined ? [] : [preload];
+  if ("bun" in versions) {
+    const modules = early.map((url) => `--preload=${fileURLToPath(url)}`);
+    return ["--conditions=ssmd-source", ...modules, main];
+  }
   const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
-  return ["--import", tsx, "--conditions=ssmd-source", main];
+  const modules = early.flatMap(({ href }) => ["--import", href]);
+  return ["--import", tsx, ...modules, "--conditions=ssmd-source", main];
 }

@@ -5,7 +5,7 @@ import { ladder } from "./ladder.ts";
 import type { Terminal } from "./terminal.ts";
 
 function terminal(columns: number, color = false): Terminal {
-  return { out() {}, err() {}, columns, color, live: false };
+  return { out() {}, err() {}, columns, color, live: false, piped: true };
 }
 
 /** A book with the given bids as prices and sizes in the units of the library. */

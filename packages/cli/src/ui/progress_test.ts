@@ -8,6 +8,7 @@ import type { Terminal } from "./terminal.ts";
 class Screen implements Terminal {
   readonly columns = 80;
   readonly color = false;
+  readonly piped = true;
   readonly live: boolean;
   /** Everything that was written. */
   written = "";

@@ -12,6 +12,8 @@ export interface Terminal {
   readonly color: boolean;
   /** Whether the standard error is a terminal on which a line can be redrawn. */
   readonly live: boolean;
+  /** Whether the standard output is no terminal: a file or another program reads it. */
+  readonly piped: boolean;
 }
 
 /** Styles that commands use. */
@@ -31,6 +33,7 @@ export function processTerminal(): Terminal {
     columns: stdout.isTTY ? stdout.columns || 80 : columnsFrom(env["COLUMNS"]),
     color: stdout.isTTY === true && env["NO_COLOR"] === undefined && env["TERM"] !== "dumb",
     live: stderr.isTTY === true,
+    piped: stdout.isTTY !== true,
   };
 }
 

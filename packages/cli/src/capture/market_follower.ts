@@ -1,0 +1,129 @@
+import {
+  backoffMs,
+  type Clock,
+  type EpochMicros,
+  LineLog,
+  messageOf,
+  MICROS_PER_SECOND,
+} from "@ssmd/core";
+import { FileStorage } from "@ssmd/core/fs";
+import { type KalshiRest, MarketRecorder, MarketUniverse } from "@ssmd/kalshi/live";
+import { setTimeout as sleep } from "node:timers/promises";
+import { MARKET_LOG } from "../market_files.ts";
+import type { CaptureLog } from "./capture_log.ts";
+import type { CapturePlan, MarketChoice } from "./capture_plan.ts";
+
+/** How often REST is asked which markets there are; markets are created long before they open. */
+const REFRESH: EpochMicros = 60 * MICROS_PER_SECOND;
+/** How often the clock is asked what is due: a market that opened or closed, a refresh. */
+const LOOK_MS = 1000;
+
+/** Knows which markets are open by the clock, and keeps what REST says of them beside the stream. */
+export class MarketFollower {
+  readonly #plan: CapturePlan;
+  readonly #rest: KalshiRest;
+  readonly #universe: MarketUniverse;
+  readonly #clock: Clock;
+  readonly #log: CaptureLog;
+
+  /** Asks nothing yet. */
+  constructor(
+    plan: CapturePlan,
+    choice: MarketChoice,
+    rest: KalshiRest,
+    clock: Clock,
+    log: CaptureLog,
+  ) {
+    this.#plan = plan;
+    this.#rest = rest;
+    this.#clock = clock;
+    this.#log = log;
+    const { markets, series, categories, closeWithinHours, gamesOnly } = choice;
+    this.#universe = new MarketUniverse(rest, {
+      tickers: markets,
+      series,
+      categories,
+      gamesOnly,
+      ...(closeWithinHours === undefined ? {} : { closeWithinHours }),
+    }, { clock });
+  }
+
+  /** The markets to follow now; none before REST answered, and none at a rollover, is normal. */
+  readonly tickers = (): readonly string[] => this.#universe.tickersAt(this.#clock.now());
+
+  /** Asks REST once. Failures are logged; what was known stays. */
+  async refresh(signal?: AbortSignal): Promise<boolean> {
+    const { failures, problems, illegal, overflow, markets } = await this.#universe.refresh(signal);
+    for (const failure of failures) this.#log.write("warn", "markets_unknown", { reason: failure });
+    for (const problem of problems) this.#log.write("warn", "market_problem", { reason: problem });
+    if (illegal + overflow > 0) {
+      this.#log.write("warn", "markets_left_out", { illegal, overflow });
+    }
+    this.#log.note("markets", { known: markets, open: this.tickers().length });
+    return failures.length === 0;
+  }
+
+  /**
+   * Keeps the answers fresh and records market objects until `signal` aborts. To be called while the
+   * capture holds the stream. Rejects only when the market log cannot be opened.
+   */
+  async run(signal: AbortSignal): Promise<void> {
+    await Promise.all([this.#keepFresh(signal), this.#record(signal)]);
+  }
+
+  async #keepFresh(signal: AbortSignal): Promise<void> {
+    let failed = 0;
+    while (!signal.aborted) {
+      await this.#wait(
+        failed === 0 ? REFRESH / 1000 : backoffMs(failed, 0.5, { maxMs: 60_000 }),
+        signal,
+      );
+      if (signal.aborted) return;
+      try {
+        failed = await this.refresh(signal) ? 0 : failed + 1;
+      } catch (error) {
+        if (signal.aborted) return;
+        failed++;
+        this.#log.write("warn", "markets_unknown", { reason: messageOf(error) });
+      }
+    }
+  }
+
+  /** Waits until `ms` have passed by the clock, which may leap, or by waiting, since it may stand. */
+  async #wait(ms: number, signal: AbortSignal): Promise<void> {
+    const dueAt = this.#clock.now() + 1000 * ms;
+    for (let left = ms; left > 0 && this.#clock.now() < dueAt; left -= LOOK_MS) {
+      await pause(Math.min(left, LOOK_MS), signal);
+      if (signal.aborted) return;
+    }
+  }
+
+  async #record(signal: AbortSignal): Promise<void> {
+    const { root, feed, stream } = this.#plan;
+    const path = `${feed}/${stream}/${MARKET_LOG}`;
+    let log: LineLog | undefined;
+    const append = (lines: Uint8Array): Promise<void> => log!.append(lines);
+    const recorder = new MarketRecorder(this.#rest, append, { clock: this.#clock });
+    log = await LineLog.open(new FileStorage(root), path, (line) => recorder.remember(line));
+    try {
+      const working = recorder.run(signal);
+      let heard: string | undefined;
+      while (!signal.aborted) {
+        recorder.follow(this.tickers());
+        await pause(LOOK_MS, signal);
+        const { lastError } = recorder;
+        if (lastError === heard || lastError === undefined) continue;
+        heard = lastError;
+        this.#log.write("warn", "market_log", { reason: lastError });
+      }
+      await working;
+      this.#log.write("info", "market_log_closed", { path, ...recorder.counts });
+    } finally {
+      await log.close();
+    }
+  }
+}
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await sleep(ms, undefined, { signal }).catch(() => undefined); // aborted: the caller looks
+}

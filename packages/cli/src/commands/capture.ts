@@ -1,0 +1,233 @@
+import {
+  type ArchiveEvent,
+  type Capture,
+  capture,
+  type CaptureHealth,
+  type CaptureSummary,
+  type ConnectorStatus,
+  messageOf,
+  MetricsRegistry,
+  SystemClock,
+  utcDate,
+} from "@ssmd/core";
+import { threadSink } from "@ssmd/core/fs";
+import { type HealthServer, serveHealth } from "@ssmd/core/http";
+import { KalshiConnector, KalshiRest } from "@ssmd/kalshi/live";
+import { parseAddress, parseDuration } from "../arguments.ts";
+import { checkCapture } from "../capture/capture_check.ts";
+import { loadCredentials, readCaptureFiles } from "../capture/capture_inputs.ts";
+import { CaptureLog } from "../capture/capture_log.ts";
+import { type CapturePlan, planCapture } from "../capture/capture_plan.ts";
+import { captureStatus } from "../capture/capture_status.ts";
+import { MarketFollower } from "../capture/market_follower.ts";
+import { type CommandContext, type CommonOptions, EXIT_DONE } from "../command_context.ts";
+import { counted, grouped } from "../ui/numbers.ts";
+import { StatusLine } from "../ui/status_line.ts";
+import { facts } from "../ui/table.ts";
+
+/** Options of `ssmd capture`. */
+export interface CaptureCommandOptions extends CommonOptions {
+  /** The feed's file. */
+  readonly feed: string;
+  /** The environment's file. */
+  readonly env: string;
+  /** The archive's folder; default the environment's. */
+  readonly out?: string;
+  /** When to stop; default never. */
+  readonly duration?: string;
+  /** Where health and metrics are served; default nowhere. */
+  readonly health?: string;
+  /** Only test what a capture needs. */
+  readonly check?: boolean;
+}
+
+const STATUS_MS = 1000;
+/** Markets open and close by the clock: asking costs nothing while nothing changed. */
+const UNIVERSE_MS = 2000;
+
+/** `ssmd capture`: records a feed until it is told to stop. */
+export async function captureCommand(
+  options: CaptureCommandOptions,
+  context: CommandContext,
+): Promise<number> {
+  const { terminal } = context;
+  const clock = new SystemClock();
+  const durationMs = options.duration === undefined
+    ? undefined
+    : parseDuration(options.duration) / 1000;
+  const address = options.health === undefined ? undefined : parseAddress(options.health);
+  const { feed, environment } = await readCaptureFiles(options.feed, options.env);
+  const plan = planCapture(feed, environment, {
+    date: utcDate(clock.now()),
+    ...(options.out === undefined ? {} : { out: options.out }),
+  });
+  const credentials = await loadCredentials(environment, plan.keyId, context.env);
+  if (options.check === true) {
+    return await checkCapture(plan, credentials, options.json === true, context);
+  }
+
+  const status = new StatusLine(terminal);
+  const log = new CaptureLog(terminal, status, clock, options.json === true || terminal.piped);
+  const stop = new AbortController();
+  const signal = AbortSignal.any([context.signal, stop.signal]);
+  const rest = new KalshiRest({
+    baseUrl: plan.restUrl,
+    clock,
+    ...(credentials === undefined ? {} : { credentials }),
+  });
+  const follower = plan.choice === undefined
+    ? undefined
+    : new MarketFollower(plan, plan.choice, rest, clock, log);
+  const connector = new KalshiConnector({
+    url: plan.webSocketUrl,
+    feed: plan.feed,
+    channels: plan.channels,
+    clock,
+    ...(credentials === undefined ? {} : { credentials }),
+    ...(follower === undefined ? {} : { markets: follower.tickers, universeEveryMs: UNIVERSE_MS }),
+    ...(plan.marketsPerConnection === undefined
+      ? {}
+      : { marketsPerConnection: plan.marketsPerConnection }),
+  });
+  const sink = threadSink(plan.root, { feed: plan.feed, stream: plan.stream }, {
+    rotateSeconds: plan.rotateSeconds,
+    sync: plan.sync,
+    minFreeBytes: plan.minFreeBytes,
+    sequence: "checked",
+    decoder: { module: import.meta.resolve("@ssmd/kalshi"), name: "KalshiDecoder" },
+  });
+  announce(plan, log);
+  await follower?.refresh(signal);
+
+  const metrics = new MetricsRegistry();
+  const running = capture(connector, sink, {
+    clock,
+    metrics,
+    signal,
+    onStatus: (change) => logStatus(change, log),
+    onDurable: (durable) => log.note("durable", { ...durable }),
+    onArchiveEvent: (event) => logArchiveEvent(event, log),
+    onError: (error) => log.write("error", "trouble", { reason: messageOf(error) }),
+  });
+  return await supervise(running, {
+    log,
+    status,
+    stop,
+    signal,
+    durationMs,
+    health: address === undefined
+      ? undefined
+      : () => serveHealth({ ...address, health: () => running.health(), metrics }),
+    follow: follower === undefined ? undefined : (until) => follower.run(until),
+    describe: (summary) => describe(summary, plan, context),
+  });
+}
+
+interface Supervision {
+  readonly log: CaptureLog;
+  readonly status: StatusLine;
+  readonly stop: AbortController;
+  readonly signal: AbortSignal;
+  readonly durationMs: number | undefined;
+  readonly health: (() => Promise<HealthServer>) | undefined;
+  readonly follow: ((signal: AbortSignal) => Promise<void>) | undefined;
+  readonly describe: (summary: CaptureSummary) => void;
+}
+
+/** Keeps everything beside the capture running, and ends all of it when one part fails. */
+async function supervise(running: Capture, parts: Supervision): Promise<number> {
+  const { log, status, stop, signal } = parts;
+  let server: HealthServer | undefined;
+  let before: CaptureHealth | undefined;
+  const drawing = setInterval(() => {
+    const health = running.health();
+    status.draw(captureStatus(health, before));
+    before = health;
+  }, STATUS_MS);
+  const deadline = parts.durationMs === undefined
+    ? undefined
+    : setTimeout(() => stop.abort(), parts.durationMs);
+  let failure: unknown;
+  const guarded = async (work: Promise<unknown>): Promise<void> => {
+    try {
+      await work;
+    } catch (error) {
+      failure ??= error;
+      stop.abort();
+    }
+  };
+  const working: Promise<void>[] = [];
+  try {
+    if (parts.health !== undefined) {
+      await guarded((async () => {
+        server = await parts.health!();
+        log.write("info", "health_served", { url: server.url });
+        working.push(guarded(server.done));
+      })());
+    }
+    if (parts.follow !== undefined) working.push(guarded(followWhenOpen(running, parts)));
+    const summary = await running.done;
+    if (failure !== undefined) throw failure;
+    log.write("info", "stopped", { ...summary });
+    status.clear();
+    parts.describe(summary);
+    return EXIT_DONE;
+  } finally {
+    stop.abort();
+    clearTimeout(deadline);
+    clearInterval(drawing);
+    status.clear();
+    await server?.close();
+    await Promise.all(working);
+    if (signal.aborted) await running.done.catch(() => undefined); // it was thrown above
+  }
+}
+
+/** The market log belongs to whoever holds the stream, so it is opened when the capture does. */
+async function followWhenOpen(running: Capture, { follow, signal }: Supervision): Promise<void> {
+  while (running.health().stage === "starting" && !signal.aborted) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  if (!signal.aborted) await follow!(signal);
+}
+
+function announce(plan: CapturePlan, log: CaptureLog): void {
+  for (const reason of plan.warnings) log.write("warn", "configuration", { reason });
+  const { feed, stream, root, webSocketUrl, channels } = plan;
+  log.write("info", "starting", { feed, stream, root, url: webSocketUrl, channels });
+}
+
+const PROBLEMS: readonly ConnectorStatus["type"][] = [
+  "refused",
+  "disconnected",
+  "subscription_lost",
+  "resync",
+  "market_rejected",
+  "error",
+];
+
+function logStatus({ type, at: _, ...fields }: ConnectorStatus, log: CaptureLog): void {
+  log.write(PROBLEMS.includes(type) ? "warn" : "info", type, fields);
+}
+
+function logArchiveEvent({ type, ...fields }: ArchiveEvent, log: CaptureLog): void {
+  log.write(type === "unreadable" ? "warn" : "info", type, fields);
+}
+
+function describe(
+  summary: CaptureSummary,
+  { root }: CapturePlan,
+  { terminal }: CommandContext,
+): void {
+  if (terminal.piped) return;
+  const { frames, gaps, dropped, lost, reconnects, startedAt, endedAt } = summary;
+  const found = Object.entries(gaps).map(([reason, count]) => `${grouped(count)} ${reason}`);
+  const rows: [string, string][] = [
+    ["frames", `${grouped(frames)} in ${Math.round((endedAt - startedAt) / 1_000_000)} s`],
+    ["gaps", found.length === 0 ? "none" : found.join(", ")],
+    ["lost", counted(dropped + lost, "frame")],
+    ["reconnects", grouped(reconnects)],
+    ["archive", root],
+  ];
+  terminal.out(facts(rows, terminal.columns));
+}
