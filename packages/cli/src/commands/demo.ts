@@ -1,18 +1,22 @@
-import { fflateGzip, formatIsoTime, parseIsoTime, SsmdError } from "@ssmd/core";
-import { generateSession } from "@ssmd/kalshi";
-import { createWriteStream } from "node:fs";
+import { formatIsoTime, SsmdError } from "@ssmd/core";
 import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { pipeline } from "node:stream/promises";
 import {
   type CommandContext,
   type CommonOptions,
   EXIT_DONE,
   writeJson,
 } from "../command_context.ts";
-import { counted } from "../ui/numbers.ts";
+import {
+  DEMO_MARKETS,
+  DEMO_MINUTES,
+  DEMO_START,
+  type DemoSession,
+  recordDemoSession,
+} from "../demo/demo_session.ts";
+import { counted, grouped } from "../ui/numbers.ts";
+import { facts } from "../ui/table.ts";
 import { styled, type Terminal } from "../ui/terminal.ts";
-import { archiveImport } from "./archive_import.ts";
 import { archiveVerify } from "./archive_verify.ts";
 import { backtest } from "./backtest.ts";
 import { book } from "./book.ts";
@@ -26,9 +30,7 @@ export interface DemoOptions extends CommonOptions {
 /** Says that a folder was made by a demo and may be made anew. */
 const MARKER = "made-by-ssmd-demo";
 /** What a demo makes in its folder. */
-const MADE = [MARKER, "tape.ndjson.gz", "markets.json", "archive", "results"];
-const START = parseIsoTime("2026-01-05T15:00:00Z")!;
-const MINUTES = 15;
+const MADE = [MARKER, "archive", "results"];
 const SHOWN_BEFORE_CLOSE = 300_000_000;
 
 /** One command of the demo. */
@@ -38,79 +40,86 @@ interface Step {
   run(context: CommandContext, json: boolean): Promise<number>;
 }
 
-/** `ssmd demo`: the whole way offline, each step by the command that anyone can type. */
+/**
+ * `ssmd demo`: the whole way offline. An exchange and a capture of it in this process, then each step
+ * by the command that anyone can type.
+ */
 export async function demo(options: DemoOptions, context: CommandContext): Promise<number> {
   const { terminal, signal } = context;
   const { out } = options;
+  const isJson = options.json === true;
   await prepareFolder(out);
-  const session = generateSession({ seed: 2, start: START, minutes: MINUTES });
-  const tape = join(out, "tape.ndjson.gz");
-  const markets = join(out, "markets.json");
-  // Compressed the same on every runtime, so that the demo's results are the same as well.
-  await pipeline(fflateGzip.compress(blocks(session.lines())), createWriteStream(tape), { signal });
-  await writeFile(markets, JSON.stringify(session.rest(), null, 1));
-  const steps = demoSteps(out, tape, markets, session.tickers[0]!);
-  const results: { command: string; result: unknown }[] = [];
-  if (options.json !== true) {
-    const { frames } = session.facts();
-    terminal.out(
-      `A made-up session: ${counted(session.tickers.length, "market")}, ${MINUTES} minutes, ${
-        counted(frames, "frame")
-      }, with one lost frame\nand one lost connection on purpose.\n`,
-    );
-  }
-  for (const step of steps) {
+  const archive = join(out, "archive");
+  if (!isJson) announce(terminal);
+  const session = await recordDemoSession(archive, signal);
+  signal.throwIfAborted();
+  const results: { command: string; result: unknown }[] = [
+    { command: "ssmd capture", result: session },
+  ];
+  if (!isJson) describe(session, archive, terminal);
+  for (const step of demoSteps(archive, join(out, "results"), session.tickers[0]!)) {
     signal.throwIfAborted();
-    if (options.json === true) {
-      const captured = capture(terminal);
-      const code = await step.run({ ...context, terminal: captured.terminal }, true);
+    if (isJson) {
+      const collected = collect(terminal);
+      const code = await step.run({ ...context, terminal: collected.terminal }, true);
       if (code !== EXIT_DONE) return code;
-      results.push({ command: step.command, result: JSON.parse(captured.text()) });
+      results.push({ command: step.command, result: JSON.parse(collected.text()) });
     } else {
-      terminal.out(`\n${styled(terminal, "bold", step.title)}\n`);
+      title(terminal, step.title);
       terminal.out(styled(terminal, "dim", `$ ${step.command}`) + "\n");
       const code = await step.run(context, false);
       if (code !== EXIT_DONE) return code;
     }
   }
-  if (options.json === true) writeJson(terminal, { folder: out, steps: results });
+  if (isJson) writeJson(terminal, { folder: out, steps: results });
   else {
-    terminal.out(`\nThe files are in ${out}: the tape, markets.json, the archive, the results.\n`);
-    terminal.out(`Look around with: ssmd archive cat ${join(out, "archive")} --type gap\n`);
+    terminal.out(`\nThe archive, the market objects beside it and the results are in ${out}.\n`);
+    terminal.out(`Look around with: ssmd archive cat ${archive} --type gap\n`);
+    terminal.out("Run both ends yourself: ssmd exchange --help, ssmd capture --help\n");
   }
   return EXIT_DONE;
 }
 
-function demoSteps(out: string, tape: string, markets: string, ticker: string): Step[] {
-  const archive = join(out, "archive");
-  const results = join(out, "results");
-  const at = formatIsoTime(START + MINUTES * 60_000_000 - SHOWN_BEFORE_CLOSE);
+function announce(terminal: Terminal): void {
+  terminal.out(
+    `An exchange on this machine that speaks Kalshi's protocol: ${
+      counted(DEMO_MARKETS, "market")
+    } for ${DEMO_MINUTES}\nminutes of its time, with one lost frame and one cut connection on purpose.\n`,
+  );
+  title(terminal, "Sign in, subscribe and capture through the ring");
+}
+
+function describe({ summary, tickers }: DemoSession, archive: string, terminal: Terminal): void {
+  const gaps = Object.entries(summary.gaps).map(([reason, count]) => `${grouped(count)} ${reason}`);
+  terminal.out(facts([
+    ["captured", `${grouped(summary.frames)} frames of ${counted(tickers.length, "market")}`],
+    ["gaps", gaps.join(", ")],
+    ["reconnects", grouped(summary.reconnects)],
+    ["dropped", counted(summary.dropped + summary.lost, "frame")],
+    ["archive", archive],
+  ], terminal.columns));
+}
+
+function demoSteps(archive: string, results: string, ticker: string): Step[] {
+  const at = formatIsoTime(DEMO_START + DEMO_MINUTES * 60_000_000 - SHOWN_BEFORE_CLOSE);
   return [
-    {
-      title: "Import the recording",
-      command: `ssmd archive import ${tape} --feed kalshi --stream demo --out ${archive}`,
-      run: (context, json) =>
-        archiveImport([tape], { feed: "kalshi", stream: "demo", out: archive, json }, context),
-    },
     {
       title: "Prove what was kept",
       command: `ssmd archive verify ${archive}`,
       run: (context, json) => archiveVerify(archive, { json }, context),
     },
     {
-      title: "Show a book, five minutes before the close",
+      title: "Replay to a book, five minutes before the close",
       command: `ssmd book ${ticker} --at ${at} --archive ${archive} --depth 6`,
       run: (context, json) => book(ticker, { at, archive, depth: "6", json }, context),
     },
     {
       title: "Buy each market's favourite five minutes before the close, and settle",
-      command:
-        `ssmd backtest --archive ${archive} --strategy favourite --markets ${markets} --out ${results}`,
+      command: `ssmd backtest --archive ${archive} --strategy favourite --out ${results}`,
       run: (context, json) =>
         backtest({
           archive,
           strategy: "favourite",
-          markets: [markets],
           beforeClose: "300s",
           contracts: "10",
           fees: "direct",
@@ -120,6 +129,10 @@ function demoSteps(out: string, tape: string, markets: string, ticker: string): 
         }, context),
     },
   ];
+}
+
+function title(terminal: Terminal, text: string): void {
+  terminal.out(`\n${styled(terminal, "bold", text)}\n`);
 }
 
 async function prepareFolder(out: string): Promise<void> {
@@ -138,19 +151,7 @@ async function prepareFolder(out: string): Promise<void> {
   await writeFile(join(out, MARKER), "");
 }
 
-async function* blocks(lines: Iterable<string>): AsyncGenerator<Uint8Array> {
-  const encoder = new TextEncoder();
-  let block = "";
-  for (const line of lines) {
-    block += `${line}\n`;
-    if (block.length < 65_536) continue;
-    yield encoder.encode(block);
-    block = "";
-  }
-  yield encoder.encode(block);
-}
-
-function capture(terminal: Terminal): { readonly terminal: Terminal; text(): string } {
+function collect(terminal: Terminal): { readonly terminal: Terminal; text(): string } {
   let text = "";
   return { terminal: { ...terminal, out: (part) => void (text += part) }, text: () => text };
 }
