@@ -7,7 +7,12 @@ import {
   MICROS_PER_SECOND,
 } from "@ssmd/core";
 import { FileStorage } from "@ssmd/core/fs";
-import { type KalshiRest, MarketRecorder, MarketUniverse } from "@ssmd/kalshi/live";
+import {
+  type KalshiRest,
+  type LifecycleListener,
+  MarketRecorder,
+  MarketUniverse,
+} from "@ssmd/kalshi/live";
 import { setTimeout as sleep } from "node:timers/promises";
 import { MARKET_LOG } from "../market_files.ts";
 import type { CaptureLog } from "./capture_log.ts";
@@ -25,6 +30,7 @@ export class MarketFollower {
   readonly #universe: MarketUniverse;
   readonly #clock: Clock;
   readonly #log: CaptureLog;
+  #recorder: MarketRecorder | undefined;
 
   /** Asks nothing yet. */
   constructor(
@@ -50,6 +56,15 @@ export class MarketFollower {
 
   /** The markets to follow now; none before REST answered, and none at a rollover, is normal. */
   readonly tickers = (): readonly string[] => this.#universe.tickersAt(this.#clock.now());
+
+  /** Takes over what lifecycle messages say, sooner than REST is asked again. */
+  readonly lifecycle: LifecycleListener = {
+    onMarket: (ticker, lifecycle) => {
+      this.#universe.note(ticker, lifecycle);
+      this.#recorder?.note(ticker, lifecycle);
+    },
+    onEvent: (event, series) => this.#universe.noteEvent(event, series),
+  };
 
   /** Asks REST once. Failures are logged; what was known stays. */
   async refresh(signal?: AbortSignal): Promise<boolean> {
@@ -105,6 +120,7 @@ export class MarketFollower {
     const append = (lines: Uint8Array): Promise<void> => log!.append(lines);
     const recorder = new MarketRecorder(this.#rest, append, { clock: this.#clock });
     log = await LineLog.open(new FileStorage(root), path, (line) => recorder.remember(line));
+    this.#recorder = recorder;
     try {
       const working = recorder.run(signal);
       let heard: string | undefined;

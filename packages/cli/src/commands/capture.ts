@@ -12,7 +12,7 @@ import {
 } from "@ssmd/core";
 import { threadSink } from "@ssmd/core/fs";
 import { type HealthServer, serveHealth } from "@ssmd/core/http";
-import { KalshiConnector, KalshiRest } from "@ssmd/kalshi/live";
+import { KalshiConnector, KalshiRest, tapLifecycle } from "@ssmd/kalshi/live";
 import { parseAddress, parseDuration } from "../arguments.ts";
 import { checkCapture } from "../capture/capture_check.ts";
 import { loadCredentials, readCaptureFiles } from "../capture/capture_inputs.ts";
@@ -100,7 +100,8 @@ export async function captureCommand(
   await follower?.refresh(signal);
 
   const metrics = new MetricsRegistry();
-  const running = capture(connector, sink, {
+  const source = follower === undefined ? connector : tapLifecycle(connector, follower.lifecycle);
+  const running = capture(source, sink, {
     clock,
     metrics,
     signal,

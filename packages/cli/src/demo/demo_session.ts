@@ -22,7 +22,7 @@ import { MARKET_LOG } from "../market_files.ts";
 import { VirtualWaits } from "./virtual_waits.ts";
 
 /** When the made-up markets open. */
-export const DEMO_START = parseIsoTime("2026-01-05T15:00:00Z")!;
+export const DEMO_START: EpochMicros = parseIsoTime("2026-01-05T15:00:00Z")!;
 /** How long they trade, in minutes. */
 export const DEMO_MINUTES = 15;
 /** How many there are. */

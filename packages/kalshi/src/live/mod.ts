@@ -28,6 +28,7 @@ export {
   type RestPages,
   type StatusFilter,
 } from "./kalshi_rest.ts";
+export { type LifecycleListener, tapLifecycle } from "./lifecycle_tap.ts";
 export {
   MarketRecorder,
   type MarketRecorderOptions,
