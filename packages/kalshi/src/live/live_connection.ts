@@ -233,7 +233,9 @@ export class LiveConnection {
     if (wasOpen && this.#now - this.#openedNow >= this.#host.settings.stableMs) this.#attempt = 0;
     if (this.#stop.signal.aborted) return;
     if (intake.lastAt !== undefined) {
-      const gaps = this.#outage.begin(intake.session, intake.lastAt, at, this.#scope());
+      // Up to a ping everything that was sent has come.
+      const from = this.#lastInboundAt ?? intake.lastAt;
+      const gaps = this.#outage.begin(intake.session, from, at, this.#scope());
       for (const gap of gaps) this.#host.deliver(gap);
     }
     this.#set.disconnected({ now: this.#now, at });
