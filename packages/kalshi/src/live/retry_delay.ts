@@ -1,6 +1,6 @@
-/** First pause in milliseconds; each further one is twice as long. */
-const FIRST_MS = 250;
-const LONGEST_MS = 10_000;
+import { backoffMs, type BackoffPolicy } from "@ssmd/core";
+
+const POLICY: BackoffPolicy = { firstMs: 250, maxMs: 10_000 };
 /** A server that wants more than this is not waited for any longer than this. */
 const LONGEST_WISH_MS = 60_000;
 
@@ -16,9 +16,10 @@ export function retryDelay(
   nowMs: number,
   random: number,
 ): number {
-  const full = Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.min(failures - 1, 16));
-  const own = full / 2 + full / 2 * random;
-  return Math.max(own, Math.min(LONGEST_WISH_MS, wishedMs(wish, nowMs)));
+  return Math.max(
+    backoffMs(failures, random, POLICY),
+    Math.min(LONGEST_WISH_MS, wishedMs(wish, nowMs)),
+  );
 }
 
 function wishedMs(wish: string | undefined, nowMs: number): number {
