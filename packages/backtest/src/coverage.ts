@@ -1,4 +1,4 @@
-import type { EpochMicros, GapReason, MarketInfo } from "@ssmd/core";
+import type { EpochMicros, LossReason, MarketInfo } from "@ssmd/core";
 
 /** How much of a market's trading the data show. */
 export interface MarketCoverage {
@@ -9,9 +9,6 @@ export interface MarketCoverage {
   /** How much of that its book was stale, the time before its first snapshot included. */
   readonly staleTime: EpochMicros;
 }
-
-/** The reasons for which something is missing that was to be recorded. */
-export type LossReason = Exclude<GapReason, "unsubscribed">;
 
 /** What the data lack. */
 export interface Coverage {

@@ -7,12 +7,13 @@ import {
   type EventKindName,
   FLAG_LAST,
   type Gap,
+  type LossReason,
   type MarketInfo,
   NO_MARKET,
   type OrderBook,
 } from "@ssmd/core";
 import type { DataSummary } from "./backtest_result.ts";
-import { BookWatch, type Coverage, type LossReason } from "./coverage.ts";
+import { BookWatch, type Coverage } from "./coverage.ts";
 
 /** The data as far as they were read: the books they give, and what can be said about them. */
 export class ObservedData {

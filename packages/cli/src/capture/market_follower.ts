@@ -116,10 +116,11 @@ export class MarketFollower {
   async #record(signal: AbortSignal): Promise<void> {
     const { root, feed, stream } = this.#plan;
     const path = `${feed}/${stream}/${MARKET_LOG}`;
-    let log: LineLog | undefined;
-    const append = (lines: Uint8Array): Promise<void> => log!.append(lines);
+    const append = async (lines: Uint8Array): Promise<void> => (await opening).append(lines);
     const recorder = new MarketRecorder(this.#rest, append, { clock: this.#clock });
-    log = await LineLog.open(new FileStorage(root), path, (line) => recorder.remember(line));
+    const storage = new FileStorage(root);
+    const opening = LineLog.open(storage, path, (line) => recorder.remember(line));
+    const log = await opening;
     this.#recorder = recorder;
     try {
       const working = recorder.run(signal);

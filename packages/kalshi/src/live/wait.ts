@@ -8,7 +8,7 @@ export type Wait = (milliseconds: number, signal?: AbortSignal) => Promise<void>
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** Waits by the machine's timers; leaves none behind. Waits end after 24 days at the latest. */
-export const timerWait: Wait = (milliseconds, signal) =>
+export const timerWait: Wait = (milliseconds, signal): Promise<void> =>
   new Promise((resolve) => {
     if (signal?.aborted) return resolve();
     const end = () => {

@@ -14,7 +14,8 @@ export type ExchangeEvent =
   | TickerEvent
   | MessageEvent;
 
-interface EventBase {
+/** What every event has. */
+export interface ExchangeEventBase {
   /** The exchange's time of it; never less than that of the event before. */
   readonly time: EpochMicros;
   /** The market. */
@@ -22,7 +23,7 @@ interface EventBase {
 }
 
 /** The market's whole book from now on. Sent as a snapshot only to those who already follow it. */
-export interface BookSnapshotEvent extends EventBase {
+export interface BookSnapshotEvent extends ExchangeEventBase {
   /** Tells the kinds apart. */
   readonly kind: "snapshot";
   /** Bids for YES. */
@@ -32,7 +33,7 @@ export interface BookSnapshotEvent extends EventBase {
 }
 
 /** A change of one level. */
-export interface BookDeltaEvent extends EventBase {
+export interface BookDeltaEvent extends ExchangeEventBase {
   /** Tells the kinds apart. */
   readonly kind: "delta";
   /** Whose bids. */
@@ -44,7 +45,7 @@ export interface BookDeltaEvent extends EventBase {
 }
 
 /** A trade. */
-export interface TradeEvent extends EventBase {
+export interface TradeEvent extends ExchangeEventBase {
   /** Tells the kinds apart. */
   readonly kind: "trade";
   /** The YES price. */
@@ -60,7 +61,7 @@ export interface TradeEvent extends EventBase {
 }
 
 /** A market's quotes and totals. */
-export interface TickerEvent extends EventBase {
+export interface TickerEvent extends ExchangeEventBase {
   /** Tells the kinds apart. */
   readonly kind: "ticker";
   /** The last trade's YES price; absent before any. */
@@ -82,7 +83,7 @@ export interface TickerEvent extends EventBase {
 }
 
 /** A message that the server passes on as it is: lifecycle and whatever else a channel carries. */
-export interface MessageEvent extends EventBase {
+export interface MessageEvent extends ExchangeEventBase {
   /** Tells the kinds apart. */
   readonly kind: "message";
   /** The channel whose subscribers get it, for example `market_lifecycle_v2`. */

@@ -9,6 +9,7 @@ export type {
   BookDeltaEvent,
   BookSnapshotEvent,
   ExchangeEvent,
+  ExchangeEventBase,
   ExchangeLevels,
   MessageEvent,
   TickerEvent,
