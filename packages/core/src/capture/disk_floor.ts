@@ -22,8 +22,9 @@ export class DiskFloor {
   get problem(): string | undefined {
     const free = this.#freeBytes;
     if (free === undefined || free >= this.#minFreeBytes) return undefined;
-    return `the disk has ${megabytes(free)} left, less than the ${megabytes(this.#minFreeBytes)} ` +
-      "to keep free; free some space";
+    // The same words while it lasts: how much is left changes all the time and stands elsewhere.
+    return `the disk has less left than the ${megabytes(this.#minFreeBytes)} to keep free; ` +
+      "free some space";
   }
 
   /** Asks anew. */
