@@ -43,6 +43,17 @@ test("Thousands of tickers in turn keep their ids", () => {
   }
 });
 
+test("More tickers than are remembered keep their ids", () => {
+  const symbols = new SymbolTable();
+  const ids = new MarketIds(symbols);
+  const names = Array.from({ length: 70_000 }, (_, k) => `KXB-26AUG1${k % 3}-T${k}`);
+  names.forEach((name) => symbols.intern(name));
+  for (let round = 0; round < 2; round++) {
+    const wrong = names.filter((name, id) => pass(ids, name)!.marketId !== id);
+    assert.deepEqual(wrong, []);
+  }
+});
+
 test("One ticker may begin with another", () => {
   const symbols = new SymbolTable();
   const ids = new MarketIds(symbols);

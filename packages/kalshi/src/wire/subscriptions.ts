@@ -11,7 +11,8 @@ export class Subscription {
   readonly markets: Set<number> = new Set();
   /** Whether it may carry order books: false once it has carried data and never a book. */
   books = true;
-  #latest = -1;
+  /** The same markets as bytes by id: every frame asks, and thousands of markets come in any order. */
+  #seen = new Uint8Array(64);
   #type: FrameType | undefined;
 
   /** Notes the type of a frame on it. */
@@ -25,17 +26,27 @@ export class Subscription {
 
   /** Notes that it delivers `market`. */
   see(market: number): void {
-    if (market === this.#latest) return;
-    this.#latest = market;
+    if (this.#seen[market] === 1) return;
+    if (market >= this.#seen.length) this.#makeRoom(market);
+    this.#seen[market] = 1;
     this.markets.add(market);
   }
 
   /** Forgets its markets, or all but `kept`; those that it did not have are added. */
   reset(kept: readonly number[] = []): void {
     const wanted = new Set(kept);
-    for (const market of this.markets) if (!wanted.has(market)) this.markets.delete(market);
-    for (const market of wanted) this.markets.add(market);
-    this.#latest = -1;
+    for (const market of this.markets) {
+      if (wanted.has(market)) continue;
+      this.markets.delete(market);
+      this.#seen[market] = 0;
+    }
+    for (const market of wanted) this.see(market);
+  }
+
+  #makeRoom(market: number): void {
+    const seen = new Uint8Array(2 ** Math.ceil(Math.log2(market + 1)));
+    seen.set(this.#seen);
+    this.#seen = seen;
   }
 }
 
