@@ -28,6 +28,9 @@ export interface RingMemory {
   readonly numbers: Float64Array;
 }
 
+/** The smallest page of the processors that this runs on. */
+const PAGE_BYTES = 4096;
+
 /**
  * Makes an empty ring's memory. Throws `RangeError` unless `capacity` is a power of two from 64 to
  * 2³⁰.
@@ -40,6 +43,8 @@ export function makeRingMemory(capacity: number): RingMemory {
     );
   }
   const memory = viewsOf(new SharedArrayBuffer(HEADER_BYTES + capacity), capacity);
+  // The system hands pages out when they are first written: better now than while frames come in.
+  for (let at = 0; at < capacity; at += PAGE_BYTES) memory.bytes[at] = 0;
   memory.control[MAGIC_WORD] = MAGIC;
   memory.control[VERSION_WORD] = VERSION;
   memory.control[CAPACITY_WORD] = capacity;
