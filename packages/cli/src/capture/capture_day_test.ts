@@ -8,7 +8,6 @@ import {
   type CaptureSummary,
   type EpochMicros,
   MICROS_PER_SECOND,
-  RING_BYTES,
   SystemClock,
 } from "@ssmd/core";
 import { fileArchive } from "@ssmd/core/fs";
@@ -30,8 +29,11 @@ const WINDOW: EpochMicros = 15 * MINUTE;
  * the disk keeps up: the exchange has to wait for the disk if nothing is to overflow.
  */
 const MOST_BEHIND = 100_000;
-/** How much of the frames' bytes passes before memory counts: the ring's pages exist once written. */
-const WARM_UP_BYTES = 1.25 * RING_BYTES;
+/**
+ * How much of the frames' bytes passes before memory counts: a runtime's heap takes its first seconds
+ * under load to come to its size. A day's first tenth is far longer than that.
+ */
+const WARM_UP_BYTES = 80 * 2 ** 20;
 const WARM_UP_MOST: EpochMicros = 60 * MINUTE;
 /**
  * On the others the first minutes say less: Bun's heap swings by half between two whole collections,
