@@ -19,6 +19,11 @@ export interface CommandContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Aborted by SIGINT and SIGTERM: the command drains and ends. */
   readonly signal: AbortSignal;
+  /**
+   * Called by a command that does more than write a result: from then on it goes on when its output
+   * cannot be written, and drains when nobody reads that any more.
+   */
+  readonly outliveOutput?: () => void;
 }
 
 /** What every command takes. */

@@ -1,13 +1,29 @@
-import { EXIT_DONE } from "./command_context.ts";
+import { messageOf } from "@ssmd/core";
+import { EXIT_DONE, EXIT_USAGE } from "./command_context.ts";
+import { oneLine } from "./exit_code.ts";
 import { runCommand } from "./run_command.ts";
 import { processTerminal } from "./ui/terminal.ts";
 
 // The one place that exits the process.
 const SIGNAL_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 
-const terminal = processTerminal();
 const abort = new AbortController();
 let signalCode: number | undefined;
+let outlivesOutput = false;
+let isOutputLost = false;
+const terminal = processTerminal((error) => {
+  if (error.code === "EPIPE") {
+    // The reader of a pipe has gone (`ssmd archive cat … | head`): there is nobody to tell.
+    if (!outlivesOutput) process.exit(EXIT_DONE);
+    return abort.abort(new DOMException("nobody reads the output", "AbortError"));
+  }
+  if (!isOutputLost) {
+    const rest = outlivesOutput ? "; lines are lost until it can be" : "";
+    terminal.err(`ssmd: The output cannot be written: ${oneLine(messageOf(error))}${rest}\n`);
+  }
+  isOutputLost = true;
+  if (!outlivesOutput) process.exit(EXIT_USAGE);
+});
 for (const [name, code] of Object.entries(SIGNAL_CODES)) {
   process.on(name, () => {
     // The first signal drains; a second one of an impatient user ends the process at once.
@@ -16,15 +32,15 @@ for (const [name, code] of Object.entries(SIGNAL_CODES)) {
     abort.abort(new DOMException(`stopped by ${name}`, "AbortError"));
   });
 }
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  // The reader of a pipe has gone (`ssmd archive cat … | head`): there is nobody to tell.
-  if (error.code === "EPIPE") process.exit(EXIT_DONE);
-  throw error;
-});
 
-const context = { terminal, stdin: process.stdin, env: process.env, signal: abort.signal };
-const exitCode = await runCommand(process.argv.slice(2), context);
+const exitCode = await runCommand(process.argv.slice(2), {
+  terminal,
+  stdin: process.stdin,
+  env: process.env,
+  signal: abort.signal,
+  outliveOutput: () => outlivesOutput = true,
+});
 // Everything is drained; a read of the standard input that nobody awaits would keep Deno alive. What
 // came to its end all the same, or is meant to be ended by a signal, says so by its exit code.
-if (signalCode !== undefined) process.exit(exitCode === EXIT_DONE ? EXIT_DONE : signalCode);
+if (abort.signal.aborted) process.exit(exitCode === EXIT_DONE ? EXIT_DONE : signalCode ?? exitCode);
 process.exitCode = exitCode;

@@ -18,7 +18,7 @@ export async function runCommand(
   } catch (error) {
     // Commander has written its own line, or the help that was asked for.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_DONE : EXIT_USAGE;
-    if (context.signal.aborted) {
+    if (isAbort(error, context.signal)) {
       context.terminal.err("ssmd: stopped; nothing unfinished was kept\n");
       return EXIT_USAGE;
     }
@@ -26,4 +26,10 @@ export async function runCommand(
     context.terminal.err(`ssmd: ${message}\n`);
     return code;
   }
+}
+
+/** Whether a command ended because it was told to; what else went wrong meanwhile is to be said. */
+function isAbort(error: unknown, signal: AbortSignal): boolean {
+  return signal.aborted &&
+    (error === signal.reason || (error instanceof Error && error.name === "AbortError"));
 }

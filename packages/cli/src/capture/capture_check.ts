@@ -10,6 +10,7 @@ import { clockSkew, KalshiConnector, type KalshiCredentials, KalshiRest } from "
 import { access, constants, statfs } from "node:fs/promises";
 import { dirname } from "node:path";
 import { type CommandContext, EXIT_DONE, EXIT_USAGE, writeJson } from "../command_context.ts";
+import { oneLine } from "../exit_code.ts";
 import { byteSize, counted } from "../ui/numbers.ts";
 import { facts } from "../ui/table.ts";
 import { styled } from "../ui/terminal.ts";
@@ -28,6 +29,7 @@ interface Finding {
 /** A clock that is further off makes receive times useless beside the exchange's. */
 const NOTABLE_SKEW_SECONDS = 2;
 const HANDSHAKE_MS = 15_000;
+const REQUEST_MS = 5000;
 
 /**
  * `ssmd capture --check`: tries everything a capture needs, without recording. Exits with 2 when
@@ -43,9 +45,9 @@ export async function checkCapture(
   const findings: Finding[] = [
     { check: "configuration", ok: true, detail: describePlan(plan) },
     ...plan.warnings.map((detail) => ({ check: "configuration", ok: true, detail })),
-    await tried("clock", () => checkClock(plan)),
+    await tried("clock", () => checkClock(plan, signal)),
     await tried("key", () => checkKey(plan, credentials, signal)),
-    await tried("markets", () => checkMarkets(plan, context)),
+    await tried("markets", () => checkMarkets(plan, credentials, context)),
     await tried("disk", () => checkDisk(plan)),
   ];
   const ok = findings.every((finding) => finding.ok);
@@ -69,7 +71,9 @@ async function tried(
   try {
     return { check, ...await work() };
   } catch (error) {
-    return { check, ok: false, detail: messageOf(error) };
+    // `fetch failed` of Node says nothing; what went wrong is its cause.
+    const cause = error instanceof Error && error.message === "fetch failed" ? error.cause : error;
+    return { check, ok: false, detail: oneLine(messageOf(cause)) };
   }
 }
 
@@ -77,11 +81,14 @@ function describePlan({ feed, stream, channels, webSocketUrl }: CapturePlan): st
   return `${feed}/${stream}: ${channels.join(", ")} from ${webSocketUrl}`;
 }
 
-async function checkClock({ restUrl }: CapturePlan): Promise<Omit<Finding, "check">> {
+async function checkClock(
+  { restUrl }: CapturePlan,
+  signal: AbortSignal,
+): Promise<Omit<Finding, "check">> {
   const answer = await fetch(`${restUrl}/exchange/status`, {
-    signal: AbortSignal.timeout(HANDSHAKE_MS),
+    signal: AbortSignal.any([AbortSignal.timeout(REQUEST_MS), signal]),
   });
-  await answer.arrayBuffer();
+  await answer.body?.cancel();
   const date = answer.headers.get("date") ?? undefined;
   const age = answer.headers.get("age") ?? undefined;
   const skew = clockSkew({
@@ -129,6 +136,7 @@ async function checkKey(
 
 async function checkMarkets(
   plan: CapturePlan,
+  credentials: KalshiCredentials | undefined,
   { terminal, signal }: CommandContext,
 ): Promise<Omit<Finding, "check">> {
   if (plan.choice === undefined) return { ok: true, detail: "the whole exchange, no choice" };
@@ -136,7 +144,13 @@ async function checkMarkets(
   const problems: string[] = [];
   const collect = { ...terminal, out: (line: string) => void problems.push(line) };
   const log = new CaptureLog(collect, new StatusLine(collect), clock, true);
-  const rest = new KalshiRest({ baseUrl: plan.restUrl, clock });
+  const rest = new KalshiRest({
+    baseUrl: plan.restUrl,
+    clock,
+    attempts: 2,
+    timeoutMs: REQUEST_MS,
+    ...(credentials === undefined ? {} : { credentials }),
+  });
   const follower = new MarketFollower(plan, plan.choice, rest, clock, log);
   const complete = await follower.refresh(signal);
   const reasons = problems.flatMap((line) => {

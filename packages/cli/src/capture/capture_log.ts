@@ -27,6 +27,7 @@ export class CaptureLog {
   write(level: LogLevel, event: string, fields: LogFields = {}): void {
     const time = formatIsoTime(this.#clock.now());
     if (this.#json) {
+      this.#status.clear();
       this.#terminal.out(`${JSON.stringify({ time, level, event, ...fields })}\n`);
       return;
     }
@@ -34,7 +35,8 @@ export class CaptureLog {
     for (const [name, value] of Object.entries(fields)) {
       if (value !== undefined) words.push(`${spaced(name)} ${shown(value)}`);
     }
-    const text = words.join(", ");
+    // Some of it are words of whoever answered, and not for the terminal to obey.
+    const text = words.join(", ").replaceAll(/[\p{Cc}\p{Cf}]+/gu, " ");
     const coloured = level === "info"
       ? text
       : styled(this.#terminal, level === "warn" ? "yellow" : "red", text);

@@ -22,6 +22,10 @@ import type { CapturePlan, MarketChoice } from "./capture_plan.ts";
 const REFRESH: EpochMicros = 60 * MICROS_PER_SECOND;
 /** How often the clock is asked what is due: a market that opened or closed, a refresh. */
 const LOOK_MS = 1000;
+/** After so long it is told that attempts fail, although it goes on trying. */
+const SLOW_MS = 5000;
+/** So many of the things that went wrong in one refresh are told line by line. */
+const MOST_LINES = 5;
 
 /** Knows which markets are open by the clock, and keeps what REST says of them beside the stream. */
 export class MarketFollower {
@@ -31,6 +35,8 @@ export class MarketFollower {
   readonly #clock: Clock;
   readonly #log: CaptureLog;
   #recorder: MarketRecorder | undefined;
+  #problem: string | undefined = "the markets to follow are not known yet";
+  #told: readonly string[] = [];
 
   /** Asks nothing yet. */
   constructor(
@@ -66,42 +72,68 @@ export class MarketFollower {
     onEvent: (event, series) => this.#universe.noteEvent(event, series),
   };
 
-  /** Asks REST once. Failures are logged; what was known stays. */
+  /** Why no market can be followed; `undefined` when one can, or when there is none now. */
+  get problem(): string | undefined {
+    return this.#problem;
+  }
+
+  /** Asks REST once. Failures are logged; what was known stays. Rejects only by `signal`. */
   async refresh(signal?: AbortSignal): Promise<boolean> {
     const { failures, problems, illegal, overflow, markets } = await this.#universe.refresh(signal);
-    for (const failure of failures) this.#log.write("warn", "markets_unknown", { reason: failure });
-    for (const problem of problems) this.#log.write("warn", "market_problem", { reason: problem });
-    if (illegal + overflow > 0) {
-      this.#log.write("warn", "markets_left_out", { illegal, overflow });
-    }
-    this.#log.note("markets", { known: markets, open: this.tickers().length });
+    this.#tell("markets_unknown", failures);
+    const found = [
+      ...problems,
+      ...(illegal > 0 ? [`markets left out, for their tickers are illegal: ${illegal}`] : []),
+      ...(overflow > 0 ? [`markets left out, for they are too many: ${overflow}`] : []),
+    ];
+    // What nobody has mended is not said again every minute.
+    this.#tell("market_problem", found.filter((problem) => !this.#told.includes(problem)));
+    this.#told = found;
+    this.#problem = markets > 0 || failures.length === 0
+      ? undefined
+      : `the markets to follow are not known: ${failures[0]}`;
+    this.#log.note("markets", { known: markets, open: this.tickers().length, illegal, overflow });
     return failures.length === 0;
   }
 
   /**
-   * Keeps the answers fresh and records market objects until `signal` aborts. To be called while the
-   * capture holds the stream. Rejects only when the market log cannot be opened.
+   * Learns the markets, keeps the answers fresh and records market objects until `signal` aborts;
+   * `onRefreshed` is called after each answer. To be called while the capture holds the stream.
+   * Rejects only when the market log cannot be opened.
    */
-  async run(signal: AbortSignal): Promise<void> {
-    await Promise.all([this.#keepFresh(signal), this.#record(signal)]);
+  async run(signal: AbortSignal, onRefreshed: () => void): Promise<void> {
+    await Promise.all([this.#keepFresh(signal, onRefreshed), this.#record(signal)]);
   }
 
-  async #keepFresh(signal: AbortSignal): Promise<void> {
-    let failed = 0;
-    while (!signal.aborted) {
+  async #keepFresh(signal: AbortSignal, onRefreshed: () => void): Promise<void> {
+    for (let failed = 0; !signal.aborted;) {
+      const before = this.#rest.counts.retries;
+      const slow = setTimeout(() => {
+        const retries = this.#rest.counts.retries - before;
+        if (retries === 0) return;
+        this.#tell("markets_unknown", [`REST gives no usable answer; attempts so far: ${retries}`]);
+      }, SLOW_MS);
+      try {
+        failed = await this.refresh(signal) ? 0 : failed + 1;
+        onRefreshed();
+      } catch (error) {
+        if (signal.aborted) return;
+        failed++;
+        this.#tell("markets_unknown", [messageOf(error)]);
+      } finally {
+        clearTimeout(slow);
+      }
       await this.#wait(
         failed === 0 ? REFRESH / 1000 : backoffMs(failed, 0.5, { maxMs: 60_000 }),
         signal,
       );
-      if (signal.aborted) return;
-      try {
-        failed = await this.refresh(signal) ? 0 : failed + 1;
-      } catch (error) {
-        if (signal.aborted) return;
-        failed++;
-        this.#log.write("warn", "markets_unknown", { reason: messageOf(error) });
-      }
     }
+  }
+
+  #tell(event: string, reasons: readonly string[]): void {
+    for (const reason of reasons.slice(0, MOST_LINES)) this.#log.write("warn", event, { reason });
+    const more = reasons.length - MOST_LINES;
+    if (more > 0) this.#log.write("warn", event, { reason: `${more} more of this kind` });
   }
 
   /** Waits until `ms` have passed by the clock, which may leap, or by waiting, since it may stand. */
@@ -124,14 +156,14 @@ export class MarketFollower {
     this.#recorder = recorder;
     try {
       const working = recorder.run(signal);
-      let heard: string | undefined;
+      let heard = 0;
       while (!signal.aborted) {
         recorder.follow(this.tickers());
         await pause(LOOK_MS, signal);
-        const { lastError } = recorder;
-        if (lastError === heard || lastError === undefined) continue;
-        heard = lastError;
-        this.#log.write("warn", "market_log", { reason: lastError });
+        const { lastError, counts: { errors, unusable } } = recorder;
+        if (errors + unusable === heard) continue;
+        heard = errors + unusable;
+        this.#log.write("warn", "market_log", { reason: lastError, errors, unusable });
       }
       await working;
       this.#log.write("info", "market_log_closed", { path, ...recorder.counts });

@@ -4,6 +4,7 @@ import {
   capture,
   type CaptureHealth,
   type CaptureSummary,
+  type Connector,
   type ConnectorStatus,
   messageOf,
   MetricsRegistry,
@@ -12,7 +13,13 @@ import {
 } from "@ssmd/core";
 import { threadSink } from "@ssmd/core/fs";
 import { type HealthServer, serveHealth } from "@ssmd/core/http";
-import { KalshiConnector, KalshiRest, tapLifecycle } from "@ssmd/kalshi/live";
+import {
+  KalshiConnector,
+  type KalshiCredentials,
+  KalshiRest,
+  tapLifecycle,
+  timerWait,
+} from "@ssmd/kalshi/live";
 import { parseAddress, parseDuration } from "../arguments.ts";
 import { checkCapture } from "../capture/capture_check.ts";
 import { loadCredentials, readCaptureFiles } from "../capture/capture_inputs.ts";
@@ -96,12 +103,17 @@ export async function captureCommand(
     sequence: "checked",
     decoder: { module: import.meta.resolve("@ssmd/kalshi"), name: "KalshiDecoder" },
   });
-  announce(plan, log);
-  await follower?.refresh(signal);
-
+  const source = follower === undefined ? connector : following(connector, follower);
+  let running: Capture | undefined;
   const metrics = new MetricsRegistry();
-  const source = follower === undefined ? connector : tapLifecycle(connector, follower.lifecycle);
-  const running = capture(source, sink, {
+  // Before anything is opened: a port in use is an error of the command line. Nobody is answered
+  // before the capture runs, for that begins in the same turn.
+  const server = address === undefined
+    ? undefined
+    : await serveHealth({ ...address, health: () => running!.health(), metrics });
+  context.outliveOutput?.();
+  announce(plan, credentials, log);
+  running = capture(source, sink, {
     clock,
     metrics,
     signal,
@@ -116,12 +128,25 @@ export async function captureCommand(
     stop,
     signal,
     durationMs,
-    health: address === undefined
+    server,
+    follow: follower === undefined
       ? undefined
-      : () => serveHealth({ ...address, health: () => running.health(), metrics }),
-    follow: follower === undefined ? undefined : (until) => follower.run(until),
+      : (until) => follower.run(until, () => void connector.refreshMarkets()),
     describe: (summary) => describe(summary, plan, context),
   });
+}
+
+/** `connector` with what only the follower knows of it, who hears what lifecycle messages say. */
+function following(connector: KalshiConnector, follower: MarketFollower): Connector {
+  const { feed, run, health } = tapLifecycle(connector, follower.lifecycle);
+  return {
+    feed,
+    run,
+    health: () => {
+      const { problem } = follower;
+      return { ...health(), ...(problem === undefined ? {} : { problem }) };
+    },
+  };
 }
 
 interface Supervision {
@@ -130,24 +155,20 @@ interface Supervision {
   readonly stop: AbortController;
   readonly signal: AbortSignal;
   readonly durationMs: number | undefined;
-  readonly health: (() => Promise<HealthServer>) | undefined;
+  readonly server: HealthServer | undefined;
   readonly follow: ((signal: AbortSignal) => Promise<void>) | undefined;
   readonly describe: (summary: CaptureSummary) => void;
 }
 
 /** Keeps everything beside the capture running, and ends all of it when one part fails. */
 async function supervise(running: Capture, parts: Supervision): Promise<number> {
-  const { log, status, stop, signal } = parts;
-  let server: HealthServer | undefined;
+  const { log, status, stop, signal, server } = parts;
   let before: CaptureHealth | undefined;
   const drawing = setInterval(() => {
     const health = running.health();
     status.draw(captureStatus(health, before));
     before = health;
   }, STATUS_MS);
-  const deadline = parts.durationMs === undefined
-    ? undefined
-    : setTimeout(() => stop.abort(), parts.durationMs);
   let failure: unknown;
   const guarded = async (work: Promise<unknown>): Promise<void> => {
     try {
@@ -159,12 +180,12 @@ async function supervise(running: Capture, parts: Supervision): Promise<number> 
   };
   const working: Promise<void>[] = [];
   try {
-    if (parts.health !== undefined) {
-      await guarded((async () => {
-        server = await parts.health!();
-        log.write("info", "health_served", { url: server.url });
-        working.push(guarded(server.done));
-      })());
+    if (server !== undefined) {
+      log.write("info", "health_served", { url: server.url });
+      working.push(guarded(server.done));
+    }
+    if (parts.durationMs !== undefined) {
+      working.push(timePassed(parts.durationMs, signal).then(() => stop.abort()));
     }
     if (parts.follow !== undefined) working.push(guarded(followWhenOpen(running, parts)));
     const summary = await running.done;
@@ -175,7 +196,6 @@ async function supervise(running: Capture, parts: Supervision): Promise<number> 
     return EXIT_DONE;
   } finally {
     stop.abort();
-    clearTimeout(deadline);
     clearInterval(drawing);
     status.clear();
     await server?.close();
@@ -184,16 +204,30 @@ async function supervise(running: Capture, parts: Supervision): Promise<number> 
   }
 }
 
-/** The market log belongs to whoever holds the stream, so it is opened when the capture does. */
-async function followWhenOpen(running: Capture, { follow, signal }: Supervision): Promise<void> {
-  while (running.health().stage === "starting" && !signal.aborted) {
-    await new Promise((resolve) => setTimeout(resolve, 20));
+/** Resolves when `ms` have passed or `signal` aborts; one timer would take 24 days at most. */
+async function timePassed(ms: number, signal: AbortSignal): Promise<void> {
+  const most = 2 ** 31 - 1;
+  for (let left = ms; left > 0 && !signal.aborted; left -= most) {
+    await timerWait(Math.min(left, most), signal);
   }
-  if (!signal.aborted) await follow!(signal);
 }
 
-function announce(plan: CapturePlan, log: CaptureLog): void {
-  for (const reason of plan.warnings) log.write("warn", "configuration", { reason });
+/** The market log belongs to whoever holds the stream, so it is opened when the capture does. */
+async function followWhenOpen(running: Capture, { follow, signal }: Supervision): Promise<void> {
+  while (running.health().stage === "starting") await timerWait(20);
+  if (running.health().stage === "running") await follow!(signal);
+}
+
+function announce(
+  plan: CapturePlan,
+  credentials: KalshiCredentials | undefined,
+  log: CaptureLog,
+): void {
+  const warnings = [
+    ...plan.warnings,
+    ...credentials?.warning === undefined ? [] : [credentials.warning],
+  ];
+  for (const reason of warnings) log.write("warn", "configuration", { reason });
   const { feed, stream, root, webSocketUrl, channels } = plan;
   log.write("info", "starting", { feed, stream, root, url: webSocketUrl, channels });
 }

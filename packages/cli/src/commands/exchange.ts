@@ -53,6 +53,7 @@ const CLOCK = new SystemClock();
 /** `ssmd exchange`: an exchange on a port of this machine, until a signal or `q` ends it. */
 export async function exchange(options: ExchangeOptions, context: CommandContext): Promise<number> {
   const { signal } = context;
+  context.outliveOutput?.();
   const running = await startExchange(options);
   const { exchange } = running;
   const report = new Report(options, context, running);
@@ -105,7 +106,7 @@ async function startExchange(options: ExchangeOptions): Promise<Running> {
     seed,
     start: at ?? CLOCK.now(),
     ...(options.markets === undefined ? {} : { markets: parseCount(options.markets) }),
-    ...(options.rate === undefined ? {} : { rate: Number(options.rate) }),
+    ...(options.rate === undefined ? {} : { rate: parseRate(options.rate) }),
     ...(options.objects === undefined ? {} : { objects: options.objects }),
   });
   // What is recorded, and what takes no time, would be over before anyone sees it.
@@ -232,6 +233,15 @@ function parseSpeed(text: string): Speed {
   throw new SsmdError(
     "invalid_input",
     `Cannot run at speed ${JSON.stringify(text)}: expected a number above 0, or max`,
+  );
+}
+
+function parseRate(text: string): number {
+  const rate = Number(text);
+  if (/^\d{1,7}(\.\d{1,3})?$/.test(text) && rate > 0) return rate;
+  throw new SsmdError(
+    "invalid_input",
+    `Cannot make ${JSON.stringify(text)} events a second: expected a number above 0`,
   );
 }
 

@@ -24,16 +24,34 @@ export function styled(terminal: Terminal, style: Style, text: string): string {
   return terminal.color ? styleText(style, text, { validateStream: false }) : text;
 }
 
-/** The terminal of this process. */
-export function processTerminal(): Terminal {
+/**
+ * The terminal of this process. What cannot be written on the standard output is lost, and
+ * `onLost` hears why; of the standard error nobody is left to be told.
+ */
+export function processTerminal(onLost: (error: NodeJS.ErrnoException) => void): Terminal {
   const { stdout, stderr, env } = process;
   return {
-    out: (text) => void stdout.write(text),
-    err: (text) => void stderr.write(text),
+    out: writerOf(stdout, onLost),
+    err: writerOf(stderr, () => {}),
     columns: stdout.isTTY ? stdout.columns || 80 : columnsFrom(env["COLUMNS"]),
     color: stdout.isTTY === true && env["NO_COLOR"] === undefined && env["TERM"] !== "dumb",
     live: stderr.isTTY === true,
     piped: stdout.isTTY !== true,
+  };
+}
+
+function writerOf(
+  stream: NodeJS.WriteStream,
+  onLost: (error: NodeJS.ErrnoException) => void,
+): (text: string) => void {
+  stream.on("error", onLost);
+  return (text) => {
+    try {
+      stream.write(text);
+    } catch (error) {
+      // Deno throws where others emit.
+      onLost(error as NodeJS.ErrnoException);
+    }
   };
 }
 

@@ -84,6 +84,7 @@ class LiveCapture implements Capture {
     const onAbort = (): void => this.#stop.abort();
     if (signal?.aborted === true) this.#stop.abort();
     signal?.addEventListener("abort", onAbort);
+    this.#report();
     const reports = setInterval(() => this.#report(), REPORT_MS);
     try {
       const { ready, ended } = this.#startSink();

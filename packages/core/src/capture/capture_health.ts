@@ -30,7 +30,10 @@ export interface CaptureHealth {
   readonly stage: CaptureStage;
   /** Why it ends or ended, when that was not asked for. */
   readonly error?: string;
-  /** Whether everything that comes in is kept: it runs, every connection lives, the disk is written. */
+  /**
+   * Whether everything wanted comes in and is kept: it runs, the connector knows what to follow, every
+   * connection lives, the disk is written.
+   */
   readonly ready: boolean;
   /** Whether every connection lives. True when there is none: then nothing is to be followed. */
   readonly connected: boolean;
@@ -75,7 +78,8 @@ export function captureHealth(parts: HealthParts): CaptureHealth {
     startedAt: parts.startedAt,
     stage,
     ...(error === undefined ? {} : { error }),
-    ready: stage === "running" && connected && sink?.writing === true,
+    ready: stage === "running" && connected && connector.problem === undefined &&
+      sink?.writing === true,
     connected,
     ...(inbound.length === 0 ? {} : { lastInboundAgeMicros: at - Math.min(...inbound) }),
     connector,

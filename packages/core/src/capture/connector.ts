@@ -68,6 +68,8 @@ export interface ConnectorHealth {
   readonly late: number;
   /** Error replies by code. */
   readonly errors: Readonly<Record<string, number>>;
+  /** Why it cannot be told what is to be followed, in words; absent when it can. */
+  readonly problem?: string;
 }
 
 /** A change of a connector's state. */

@@ -82,13 +82,13 @@ function healthAnswer(health: CaptureHealth): Answer {
   };
 }
 
-function readyAnswer({ ready, stage, connected, sink }: CaptureHealth): Answer {
+function readyAnswer({ ready, stage, connected, connector, sink }: CaptureHealth): Answer {
   if (ready) return { status: 200, type: TEXT_TYPE, body: "ready\n" };
   const why = stage !== "running"
     ? `the capture is ${stage}`
     : !connected
     ? "a connection is dead"
-    : sink?.problem ?? "nothing was written yet";
+    : connector.problem ?? sink?.problem ?? "nothing was written yet";
   return { status: 503, type: TEXT_TYPE, body: `not ready: ${why}\n` };
 }
 
