@@ -89,7 +89,9 @@ test("A lost connection leaves two gaps that meet, and books become right again"
       if (sid !== undefined) assert.deepEqual([reason, from], ["disconnect", after.tsRecv]);
     }
     assert.equal(capture.connector.health().reconnects, 1);
-    assert.equal(capture.of("disconnected").length, 1);
+    const lost = capture.of("disconnected");
+    assert.equal(lost.length, 1);
+    assert.equal(lost[0]!.frames, frames.filter(({ session }) => session === first).length);
   });
 });
 

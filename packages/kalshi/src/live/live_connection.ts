@@ -31,6 +31,7 @@ export class LiveConnection {
   #hadSession = false;
   #openedAt: EpochMicros | undefined;
   #openedNow = 0;
+  #lastFrames = 0;
   #since: EpochMicros;
   #lastInboundAt: EpochMicros | undefined;
 
@@ -229,6 +230,7 @@ export class LiveConnection {
     const at = this.#host.clock.now();
     const wasOpen = this.#intake === intake;
     this.#intake = undefined;
+    this.#lastFrames = intake.frames;
     this.#since = at;
     if (wasOpen && this.#now - this.#openedNow >= this.#host.settings.stableMs) this.#attempt = 0;
     if (this.#stop.signal.aborted) return;
@@ -272,7 +274,8 @@ export class LiveConnection {
       this.#report({ type: "refused", reason, attempt: this.#attempt, retryInMs });
     } else {
       const uptimeMs = Math.round((clock.now() - openedAt) / 1000);
-      this.#report({ type: "disconnected", reason, uptimeMs, retryInMs });
+      const frames = this.#lastFrames;
+      this.#report({ type: "disconnected", reason, uptimeMs, frames, retryInMs });
     }
     return retryInMs;
   }
