@@ -38,6 +38,8 @@ export class FollowedMarket {
   #openTime: EpochMicros = -Infinity;
   #closeTime: EpochMicros = Infinity;
   #endTime: EpochMicros = Infinity;
+  /** Whether the exchange last said that it trades at a time that its own hours leave out. */
+  #tradesRegardless = false;
 
   /** Knows no hours yet: always open. */
   constructor(explicit: boolean) {
@@ -50,8 +52,12 @@ export class FollowedMarket {
     this.eventTicker = fields.text("event_ticker") ?? this.eventTicker;
     this.#openTime = fields.time("open_time") ?? this.#openTime;
     this.#closeTime = fields.time("close_time") ?? this.#closeTime;
-    if (!ENDED.has(fields.text("status") ?? "")) this.#endTime = Infinity;
+    const status = fields.text("status") ?? "";
+    if (!ENDED.has(status)) this.#endTime = Infinity;
     else this.end(now);
+    // The exchange knows better than our clock: it may play a recording, or have moved the close.
+    this.#tradesRegardless = status === "active" &&
+      !(this.#openTime <= now && now < this.#closeTime);
   }
 
   /** Takes over a lifecycle frame that arrived at `now`. */
@@ -71,6 +77,7 @@ export class FollowedMarket {
 
   /** From when it is followed. */
   startsAt(window: FollowWindow): EpochMicros {
+    if (this.#tradesRegardless) return -Infinity;
     const opening = this.#openTime - window.lead;
     if (window.within === undefined || this.explicit) return opening;
     return Math.max(opening, this.#closeTime - window.within);
@@ -78,6 +85,7 @@ export class FollowedMarket {
 
   /** From when it is no longer followed. */
   endsAt(window: FollowWindow): EpochMicros {
-    return Math.min(this.#closeTime, this.#endTime) + window.lag;
+    const close = this.#tradesRegardless ? Infinity : this.#closeTime;
+    return Math.min(close, this.#endTime) + window.lag;
   }
 }

@@ -36,6 +36,19 @@ test("a market asked for by name is followed however far away its close is", () 
   assert.equal(market.startsAt({ ...WINDOW, within: MINUTE }), OPEN - MINUTE);
 });
 
+test("a market that the exchange says is trading is followed whatever our clock says of its hours", () => {
+  const year = 365 * 24 * 60 * MINUTE;
+  const market = new FollowedMarket(false);
+  for (const now of [CLOSE + year, OPEN - year]) {
+    market.readObject({ ...OBJECT, status: "active" }, "A-1", now, []);
+    assert.deepEqual(hours(market), [-Infinity, Infinity]);
+  }
+  market.readLifecycle({ event: "determined" }, CLOSE + year);
+  assert.equal(market.endsAt(WINDOW), CLOSE + year + 2 * MINUTE);
+  market.readObject({ ...OBJECT, status: "closed" }, "A-1", CLOSE + year, []);
+  assert.deepEqual(hours(market), [OPEN - MINUTE, CLOSE + 2 * MINUTE]);
+});
+
 test("an early end counts, and an end that is taken back does not", () => {
   const market = new FollowedMarket(false);
   market.readObject({ ...OBJECT, status: "active" }, "A-1", OPEN, []);
