@@ -288,7 +288,7 @@ test("What cannot be served is refused in one line", async () => {
       [["--key", "abc:/nowhere/at/all"], /there is no such file/],
       [["--seed", "x"], /as a count/],
       [["--markets", "0"], /as a count/],
-      [["--rate", "fast"], /framesPerSecond NaN/],
+      [["--rate", "fast"], /Cannot make "fast" events a second/],
       [["--at", "noon"], /Cannot read the time/],
       [["--wire", "words"], /Allowed choices are fixed_point, cents/],
     ] as const
