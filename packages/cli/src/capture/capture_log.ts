@@ -31,8 +31,10 @@ export class CaptureLog {
       this.#terminal.out(`${JSON.stringify({ time, level, event, ...fields })}\n`);
       return;
     }
-    const words = [event.replaceAll("_", " ")];
-    for (const [name, value] of Object.entries(fields)) {
+    const { reason, session: _, ...others } = fields;
+    const title = event.replaceAll("_", " ");
+    const words = [reason === undefined ? title : `${title}: ${shown(reason)}`];
+    for (const [name, value] of Object.entries(others)) {
       if (value !== undefined) words.push(`${spaced(name)} ${shown(value)}`);
     }
     // Some of it are words of whoever answered, and not for the terminal to obey.

@@ -2,10 +2,14 @@ import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { SystemClock } from "@ssmd/core";
+import { setTimeout as sleep } from "node:timers/promises";
+import { capture, MetricsRegistry, SystemClock } from "@ssmd/core";
+import { fileSink } from "@ssmd/core/fs";
+import { serveHealth } from "@ssmd/core/http";
+import { KalshiConnector, KalshiCredentials } from "@ssmd/kalshi/live";
 import { SyntheticSource } from "@ssmd/kalshi/server";
 import { runHere, withFolder } from "../run_cli_test_support.ts";
-import { type CaptureSetup, startSetup } from "./capture_setup_test_support.ts";
+import { type CaptureSetup, KEY_ID, startSetup } from "./capture_setup_test_support.ts";
 import { LoggedCapture } from "./logged_capture_test_support.ts";
 import { type PortMode, SwitchedPort } from "./switched_port_test_support.ts";
 
@@ -197,5 +201,49 @@ test("Metrics are in Prometheus' text form: each family once with help and type,
         "ssmd_sink_open_file_bytes",
       ]
     ) assert.ok(families.has(name), name);
+  });
+});
+
+test("A socket that is open and silent is not ready within the watchdog's time, and ready when another one speaks", async () => {
+  await withPort("pass", async ({ root }, port, folder) => {
+    const connector = new KalshiConnector({
+      url: port.url,
+      credentials: await KalshiCredentials.fromFile(KEY_ID, join(folder, "key.pem")),
+      channels: ["ticker", "trade", "market_lifecycle_v2"],
+      silenceMs: 400,
+      handshakeTimeoutMs: 400,
+      backoff: { firstMs: 50, maxMs: 50 },
+    });
+    const metrics = new MetricsRegistry();
+    const reasons: string[] = [];
+    const running = capture(connector, fileSink(root, { feed: "kalshi", stream: "half_open" }), {
+      metrics,
+      onStatus: ({ type, reason }) => {
+        if (type === "disconnected" || type === "refused") reasons.push(`${type}: ${reason}`);
+      },
+    });
+    const server = await serveHealth({ health: () => running.health(), metrics, port: 0 });
+    const until = async (status: number): Promise<void> => {
+      while ((await fetch(`${server.url}/ready`)).status !== status) await sleep(10);
+    };
+    try {
+      await until(200);
+      while (running.health().connector.frames < 10) await sleep(10);
+      port.mode = "silent";
+      port.freeze();
+      await until(503);
+      while (reasons.length < 3) await sleep(10);
+      port.mode = "pass";
+      await until(200);
+      const { frames } = running.health().connector;
+      while (running.health().connector.frames === frames) await sleep(10);
+    } finally {
+      await running.close();
+      await server.close();
+    }
+    assert.equal(reasons[0], "disconnected: nothing came for 400 ms");
+    for (const reason of reasons.slice(1)) assert.match(reason, /^refused: .*handshake/i);
+    assert.match(metrics.text(), /^ssmd_capture_reconnects_total\{feed="kalshi"\} 1$/m);
+    await assertVerified(root);
   });
 });

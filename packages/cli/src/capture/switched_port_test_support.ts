@@ -26,10 +26,15 @@ export class SwitchedPort {
     return port;
   }
 
-  /** The lines of an environment's file that lead here. */
-  get environment(): string {
+  /** Where an exchange's WebSocket seems to be. */
+  get url(): string {
     const { port } = this.#server.address() as AddressInfo; // it listens on one
-    return `endpoint: ws://127.0.0.1:${port}/trade-api/ws/v2\n`;
+    return `ws://127.0.0.1:${port}/trade-api/ws/v2`;
+  }
+
+  /** The line of an environment's file that leads here. */
+  get environment(): string {
+    return `endpoint: ${this.url}\n`;
   }
 
   /** Connections that are open now pass nothing on from now on, and stay open. */

@@ -74,7 +74,8 @@ export async function captureCommand(
   }
 
   const status = new StatusLine(terminal);
-  const log = new CaptureLog(terminal, status, clock, options.json === true || terminal.piped);
+  const isLogged = options.json === true || terminal.piped;
+  const log = new CaptureLog(terminal, status, clock, isLogged);
   const stop = new AbortController();
   const signal = AbortSignal.any([context.signal, stop.signal]);
   const rest = new KalshiRest({
@@ -132,7 +133,9 @@ export async function captureCommand(
     follow: follower === undefined
       ? undefined
       : (until) => follower.run(until, () => void connector.refreshMarkets()),
-    describe: (summary) => describe(summary, plan, context),
+    describe: (summary) => {
+      if (!isLogged) describe(summary, plan, context);
+    },
   });
 }
 
@@ -190,7 +193,7 @@ async function supervise(running: Capture, parts: Supervision): Promise<number> 
     if (parts.follow !== undefined) working.push(guarded(followWhenOpen(running, parts)));
     const summary = await running.done;
     if (failure !== undefined) throw failure;
-    log.write("info", "stopped", { ...summary });
+    log.note("stopped", { ...summary });
     status.clear();
     parts.describe(summary);
     return EXIT_DONE;
@@ -254,7 +257,6 @@ function describe(
   { root }: CapturePlan,
   { terminal }: CommandContext,
 ): void {
-  if (terminal.piped) return;
   const { frames, gaps, dropped, lost, reconnects, startedAt, endedAt } = summary;
   const found = Object.entries(gaps).map(([reason, count]) => `${grouped(count)} ${reason}`);
   const rows: [string, string][] = [
