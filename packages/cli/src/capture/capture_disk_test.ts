@@ -27,7 +27,7 @@ class SmallDisk {
   private constructor(holder: ChildProcess, folder: string) {
     this.#holder = holder;
     this.wrapper = ["nsenter", "-t", String(holder.pid), "-m"];
-    this.view = join(`/proc/${holder.pid}/root`, folder);
+    this.view = join("/proc", String(holder.pid), "root", folder);
   }
 
   static async mount(folder: string): Promise<SmallDisk> {

@@ -105,16 +105,15 @@ export async function captureCommand(
     decoder: { module: import.meta.resolve("@ssmd/kalshi"), name: "KalshiDecoder" },
   });
   const source = follower === undefined ? connector : following(connector, follower);
-  let running: Capture | undefined;
   const metrics = new MetricsRegistry();
   // Before anything is opened: a port in use is an error of the command line. Nobody is answered
   // before the capture runs, for that begins in the same turn.
   const server = address === undefined
     ? undefined
-    : await serveHealth({ ...address, health: () => running!.health(), metrics });
+    : await serveHealth({ ...address, health: () => running.health(), metrics });
   context.outliveOutput?.();
   announce(plan, credentials, log);
-  running = capture(source, sink, {
+  const running = capture(source, sink, {
     clock,
     metrics,
     signal,
