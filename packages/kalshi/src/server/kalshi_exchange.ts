@@ -1,4 +1,5 @@
 import type { EpochMicros } from "@ssmd/core";
+import { CandleHistory } from "./candle_history.ts";
 import type { SubscriptionFacts } from "./client_connection.ts";
 import { ClientList } from "./client_list.ts";
 import type { ExchangeLadders } from "./exchange_book.ts";
@@ -34,6 +35,7 @@ export class KalshiExchange {
   readonly #source: ExchangeSource;
   readonly #board = new MarketBoard();
   readonly #trades: RecentTrades;
+  readonly #candles = new CandleHistory();
   readonly #faults: FaultInjector;
   readonly #clients: ClientList;
   readonly #front: HttpFront;
@@ -50,7 +52,13 @@ export class KalshiExchange {
     this.#trades = new RecentTrades(settings.tradesKept);
     this.#faults = new FaultInjector(settings.faults);
     const fanOut = new FanOut();
-    const feed = new MarketFeed(this.#board, this.#trades, fanOut, WIRE_FORMS[settings.wire]);
+    const feed = new MarketFeed(
+      this.#board,
+      this.#trades,
+      this.#candles,
+      fanOut,
+      WIRE_FORMS[settings.wire],
+    );
     this.#clients = new ClientList(settings, {
       fanOut,
       feed,
@@ -58,7 +66,7 @@ export class KalshiExchange {
       faults: this.#faults,
       commanded: () => this.#stopWaiting(),
     });
-    const rest = new RestApi(source.catalog, this.#board, this.#trades);
+    const rest = new RestApi(source.catalog, this.#board, this.#trades, this.#candles);
     this.#front = new HttpFront(
       {
         answer: (url) => rest.answer(url, this.now(), !this.#pacer.paused),
@@ -166,6 +174,7 @@ export class KalshiExchange {
     await this.#pacer.seek(time, () => {
       this.#board.clear();
       this.#trades.clear();
+      this.#candles.clear();
     });
   }
 

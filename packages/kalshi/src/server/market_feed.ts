@@ -1,3 +1,4 @@
+import type { CandleHistory } from "./candle_history.ts";
 import type { ExchangeEvent, MessageEvent } from "./exchange_event.ts";
 import type { FanOut } from "./fan_out.ts";
 import { ExchangeBook } from "./exchange_book.ts";
@@ -10,13 +11,21 @@ import type { WireForm } from "./wire_form.ts";
 export class MarketFeed {
   readonly #board: MarketBoard;
   readonly #trades: RecentTrades;
+  readonly #candles: CandleHistory;
   readonly #fanOut: FanOut;
   readonly #form: WireForm;
 
   /** Writes frames in `form`. */
-  constructor(board: MarketBoard, trades: RecentTrades, fanOut: FanOut, form: WireForm) {
+  constructor(
+    board: MarketBoard,
+    trades: RecentTrades,
+    candles: CandleHistory,
+    fanOut: FanOut,
+    form: WireForm,
+  ) {
     this.#board = board;
     this.#trades = trades;
+    this.#candles = candles;
     this.#fanOut = fanOut;
     this.#form = form;
   }
@@ -47,12 +56,14 @@ export class MarketFeed {
         const record = this.#board.record(event.ticker);
         record.trade = event;
         this.#trades.add(event);
+        this.#candles.take(event);
         this.#send("trade", event.ticker, "trade", () => this.#form.trade(record, event));
         return;
       }
       case "ticker": {
         const record = this.#board.record(event.ticker);
         record.quote = event;
+        this.#candles.take(event);
         this.#send("ticker", event.ticker, "ticker", () => this.#form.ticker(record, event));
         return;
       }

@@ -1,8 +1,10 @@
-import { type EpochMicros, formatIsoTime } from "@ssmd/core";
+import { type EpochMicros, formatIsoTime, MICROS_PER_DAY } from "@ssmd/core";
+import type { CandleHistory } from "./candle_history.ts";
 import type { CatalogObject, ExchangeCatalog } from "./exchange_source.ts";
 import { errorAnswer, type HttpAnswer } from "./http_answer.ts";
 import type { MarketBoard } from "./market_board.ts";
 import type { RecentTrades } from "./recent_trades.ts";
+import { RestCandlesticks } from "./rest_candlesticks.ts";
 import { RestCatalog } from "./rest_catalog.ts";
 import { RestMarketData } from "./rest_market_data.ts";
 import { pageOf } from "./rest_page.ts";
@@ -19,11 +21,18 @@ const DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday"
 export class RestApi {
   readonly #catalog: RestCatalog;
   readonly #data: RestMarketData;
+  readonly #candlesticks: RestCandlesticks;
 
-  /** Objects come from `catalog`; quotes, books and trades from `board` and `trades`. */
-  constructor(catalog: ExchangeCatalog, board: MarketBoard, trades: RecentTrades) {
+  /** Objects come from `catalog`; quotes, books and trades from `board`, `trades` and `candles`. */
+  constructor(
+    catalog: ExchangeCatalog,
+    board: MarketBoard,
+    trades: RecentTrades,
+    candles: CandleHistory,
+  ) {
     this.#catalog = new RestCatalog(catalog);
     this.#data = new RestMarketData(board, trades);
+    this.#candlesticks = new RestCandlesticks(candles);
   }
 
   /** Answers a GET of `url`, a path with its query, at `time`; `trading` says whether time runs. */
@@ -52,7 +61,7 @@ export class RestApi {
     time: EpochMicros,
     trading: boolean,
   ): object {
-    const [first, ticker = "", third] = path;
+    const [first, ticker = "", third, fourth = ""] = path;
     if (path.length === 2 && first === "exchange") return exchange(ticker, time, trading);
     if (path.length === 2 && first === "account" && ticker === "endpoint_costs") {
       return { default_cost: 10, endpoint_costs: [] };
@@ -63,10 +72,11 @@ export class RestApi {
       if (third !== undefined) throw notFound();
       if (ticker === "orderbooks") return this.#data.orderBooks(query);
       if (ticker === "trades") return this.#data.trades(query);
+      if (ticker === "candlesticks") return this.#candlesticks.ofMarkets(query);
       const market = found(this.#catalog.market(ticker, time));
       return { market: this.#data.quoted(market) };
     }
-    if (first === "events" && path.length <= 2) {
+    if (first === "events" && path.length <= 2 && ticker !== "multivariate") {
       if (path.length === 1) return this.#events(query, time);
       // Nothing in a source's events changes the fee of one event.
       if (ticker === "fee_changes") return { event_fee_changes: [], cursor: "" };
@@ -79,7 +89,17 @@ export class RestApi {
       }
       return { series: found(this.#catalog.oneSeries(ticker, time)) };
     }
-    throw notFound();
+    if (path.length === 5 && first === "series" && path[4] === "candlesticks") {
+      if (third === "markets") return this.#candlesticks.ofMarket(fourth, query);
+      if (third === "events") return this.#ofEvent(fourth, query, time);
+    }
+    return pastOrEmpty(path, query, time);
+  }
+
+  #ofEvent(ticker: string, query: RestQuery, time: EpochMicros): object {
+    const event = found(this.#catalog.event(ticker, time));
+    const markets = this.#catalog.marketsOf(event["event_ticker"], time);
+    return this.#candlesticks.ofEvent(markets.map((market) => String(market["ticker"])), query);
   }
 
   #markets(query: RestQuery, time: EpochMicros): object {
@@ -112,6 +132,32 @@ export class RestApi {
     const markets = this.#catalog.marketsOf(event["event_ticker"], time);
     return markets.map((market) => this.#data.quoted(market));
   }
+}
+
+/** Lists of what no source has: they are empty, as on an exchange without any. */
+const EMPTY: Readonly<Record<string, object>> = {
+  "events/multivariate": { events: [], cursor: "" },
+  "historical/markets": { markets: [], cursor: "" },
+  "historical/trades": { trades: [], cursor: "" },
+  "incentive_programs": { incentive_programs: [], next_cursor: "" },
+  "milestones": { milestones: [], cursor: "" },
+  "multivariate_event_collections": { multivariate_contracts: [], cursor: "" },
+  "structured_targets": { structured_targets: [], cursor: "" },
+};
+
+/** What is older than the live window lives below `historical`; nothing that is played is so old. */
+const LIVE_WINDOW: EpochMicros = 90 * MICROS_PER_DAY;
+
+function pastOrEmpty(path: readonly string[], query: RestQuery, time: EpochMicros): object {
+  const name = path.join("/");
+  if (name === "historical/cutoff") {
+    const cutoff = formatIsoTime(Math.max(0, time - LIVE_WINDOW));
+    return { market_settled_ts: cutoff, trades_created_ts: cutoff, orders_updated_ts: cutoff };
+  }
+  const empty = Object.hasOwn(EMPTY, name) ? EMPTY[name] : undefined;
+  if (empty === undefined) throw notFound();
+  query.limit(100, 10_000);
+  return empty;
 }
 
 function exchange(what: string, time: EpochMicros, trading: boolean): object {

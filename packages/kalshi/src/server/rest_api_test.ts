@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { MICROS_PER_SECOND, parseIsoTime } from "@ssmd/core";
+import { CandleHistory } from "./candle_history.ts";
 import { ExchangeBook } from "./exchange_book.ts";
 import type { TradeEvent } from "./exchange_event.ts";
 import { MarketBoard } from "./market_board.ts";
@@ -68,7 +69,8 @@ const book = new ExchangeBook();
 book.replace([[4000, 100], [3900, 200], [3800, 300]], [[5500, 250]]);
 board.record("S1-E1-A").book = book;
 for (let id = 1; id <= 5; id++) trades.add(trade(id, id === 5 ? "S1-E1-B" : "S1-E1-A"));
-const api = new RestApi(new ScriptedSource(NOW, OBJECTS).catalog, board, trades);
+const candles = new CandleHistory();
+const api = new RestApi(new ScriptedSource(NOW, OBJECTS).catalog, board, trades, candles);
 
 // Tests look into answers of every kind.
 // deno-lint-ignore no-explicit-any
@@ -114,7 +116,7 @@ test("Pages are complete whatever their size, also when something new comes firs
     assert.deepEqual(seen, OBJECTS.markets!.map(({ ticker }) => ticker), `limit ${limit}`);
   }
   const source = new ScriptedSource(NOW, OBJECTS);
-  const changing = new RestApi(source.catalog, board, trades);
+  const changing = new RestApi(source.catalog, board, trades, candles);
   // deno-lint-ignore no-explicit-any
   const first: any = changing.answer("/trade-api/v2/markets?limit=2", NOW, true).body;
   source.setObjects({ markets: [market("NEW-E-A", "active"), ...OBJECTS.markets!] });
