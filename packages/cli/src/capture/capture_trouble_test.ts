@@ -3,11 +3,11 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { capture, MetricsRegistry, SystemClock } from "@ssmd/core";
+import { capture, formatIsoTime, MetricsRegistry, SystemClock } from "@ssmd/core";
 import { fileSink } from "@ssmd/core/fs";
 import { serveHealth } from "@ssmd/core/http";
 import { KalshiConnector, KalshiCredentials } from "@ssmd/kalshi/live";
-import { SyntheticSource } from "@ssmd/kalshi/server";
+import { ScriptedSource, SyntheticSource } from "@ssmd/kalshi/server";
 import { runHere, withFolder } from "../run_cli_test_support.ts";
 import { type CaptureSetup, KEY_ID, startSetup } from "./capture_setup_test_support.ts";
 import { LoggedCapture } from "./logged_capture_test_support.ts";
@@ -245,5 +245,40 @@ test("A socket that is open and silent is not ready within the watchdog's time, 
     for (const reason of reasons.slice(1)) assert.match(reason, /^refused: .*handshake/i);
     assert.match(metrics.text(), /^ssmd_capture_reconnects_total\{feed="kalshi"\} 1$/m);
     await assertVerified(root);
+  });
+});
+
+test("A market whose ticker is illegal is left out and counted, and costs the others nothing", async () => {
+  await withFolder(async (folder) => {
+    const now = new SystemClock().now();
+    const market = (ticker: string) => ({
+      ticker,
+      event_ticker: "KXA-1",
+      status: "active",
+      open_time: formatIsoTime(now - 3600 * 1_000_000),
+      close_time: formatIsoTime(now + 3600 * 1_000_000),
+    });
+    const tickers = ["KXA-1-A", "KXA/../admin", "KXA-1 B", "KXA.*", "KXA.>", "", "KXA-1-C"];
+    const source = new ScriptedSource(now, {
+      markets: tickers.map(market),
+      events: [{ event_ticker: "KXA-1", series_ticker: "KXA" }],
+      series: [{ ticker: "KXA" }],
+    });
+    const { exchange, args, root } = await startSetup(folder, source, {
+      subscription: ["series: [KXA]"],
+    });
+    try {
+      const capture = LoggedCapture.here(args);
+      const { reason } = await capture.line("market_problem");
+      assert.equal(reason, "markets left out, for their tickers are illegal: 5");
+      await capture.line(
+        "subscribed",
+        ({ reason, markets }) => reason === "ticker" && markets === 2,
+      );
+      await capture.stop();
+      await assertVerified(root);
+    } finally {
+      await exchange.close();
+    }
   });
 });
