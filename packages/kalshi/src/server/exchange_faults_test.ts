@@ -300,3 +300,19 @@ test("max counts over all connections", async () => {
     await second.close();
   }, { faults: plan(1, { fault: "unknown_type", every: 1, max: 4 }) });
 });
+
+test("After faults were stopped a connection that comes later meets none either", async () => {
+  const faults = plan(1, { fault: "duplicate", channel: "trade", every: 1 });
+  await playByHand(async (exchange, happen) => {
+    exchange.stopFaults();
+    const late = await TestClient.connect(exchange);
+    late.send("subscribe", { channels: ["trade"] });
+    await late.take();
+    await happen(trade("A", "1"), trade("A", "2"), trade("A", "3"));
+    const seqs = (await late.take()).flatMap(({ type, seq }) => type === "trade" ? [seq] : []);
+    await late.close();
+    assert.equal(new Set(seqs).size, 3);
+    assert.equal(seqs.length, 3);
+    assert.deepEqual(exchange.injected, []);
+  }, { faults });
+});
