@@ -4,6 +4,7 @@ import {
   parseQuantity,
   type Quantity,
   SsmdError,
+  tryParseDuration,
 } from "@ssmd/core";
 
 /** A moment on the command line: ISO 8601 with a zone, or milliseconds since 1970. */
@@ -18,13 +19,10 @@ export function parseTime(text: string): EpochMicros {
   );
 }
 
-const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
-
 /** A length of time on the command line, `60s`, `15m`, `1h` or `1d`, in microseconds. */
 export function parseDuration(text: string): EpochMicros {
-  const match = /^(\d{1,7})([smhd])$/.exec(text);
-  const micros = match === null ? 0 : Number(match[1]) * UNIT_SECONDS[match[2]!]! * 1_000_000;
-  if (micros > 0) return micros;
+  const micros = tryParseDuration(text);
+  if (micros !== undefined) return micros;
   throw new SsmdError(
     "invalid_input",
     `Cannot read the duration ${

@@ -131,7 +131,7 @@ export type { ImportedFile } from "./import/import_log.ts";
 export type { ImportReport, TapeReport } from "./import/import_report.ts";
 export { type ImportOptions, importTapes } from "./import/tape_import.ts";
 export type { ReadingOptions } from "./import/tape_reading.ts";
-export { formatIsoTime, parseIsoTime, utcDate, utcMinute } from "./time_text.ts";
+export { formatIsoTime, parseIsoTime, tryParseDuration, utcDate, utcMinute } from "./time_text.ts";
 export {
   type ArchiveProblem,
   verifyArchive,

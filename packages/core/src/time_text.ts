@@ -1,5 +1,6 @@
 /**
- * Times as text: ISO 8601 with a zone, exact to the microsecond, without the machine's locale.
+ * Times as text: ISO 8601 with a zone, exact to the microsecond, without the machine's locale; and
+ * lengths of time.
  * @module
  */
 import { type EpochMicros, MICROS_PER_DAY, MICROS_PER_SECOND } from "./clock.ts";
@@ -57,4 +58,14 @@ export function utcDate(time: EpochMicros): string {
 export function utcMinute(time: EpochMicros): string {
   const iso = new Date(Math.floor(time / 1000)).toISOString();
   return iso.slice(11, 13) + iso.slice(14, 16);
+}
+
+const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
+
+/** A length of time above 0 such as `60s`, `15m`, `1h` or `1d`, in microseconds; else `undefined`. */
+export function tryParseDuration(text: string): EpochMicros | undefined {
+  const match = /^(\d{1,7})([smhd])$/.exec(text);
+  if (match === null) return undefined;
+  const micros = Number(match[1]) * UNIT_SECONDS[match[2]!]! * MICROS_PER_SECOND;
+  return micros > 0 ? micros : undefined;
 }

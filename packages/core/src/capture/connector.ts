@@ -66,7 +66,7 @@ export interface ConnectorHealth {
   readonly duplicates: number;
   /** Frames that came after a later one. */
   readonly late: number;
-  /** Error replies by code. */
+  /** Error replies by the exchange's code; words are the connector's own, such as `binary_frame`. */
   readonly errors: Readonly<Record<string, number>>;
   /** Why it cannot be told what is to be followed, in words; absent when it can. */
   readonly problem?: string;

@@ -1,6 +1,6 @@
 import type { z } from "zod";
-import { MICROS_PER_DAY, MICROS_PER_SECOND, type SyncPolicy } from "../mod.ts";
-import { DURATION_FORM, tryParseDuration } from "./duration.ts";
+import { MICROS_PER_DAY, MICROS_PER_SECOND, type SyncPolicy, tryParseDuration } from "../mod.ts";
+import { DURATION_FORM } from "./duration.ts";
 import type { StorageConfig } from "./environment_config.ts";
 import { byteSize, choice, kind, plainName, text } from "./kinds.ts";
 import { section } from "./section.ts";
