@@ -5,14 +5,16 @@
  * Every line here is public API.
  * @module
  */
+export { type DayRange, selectDays, type SelectedDays } from "./archive/selected_days.ts";
 export { type ArchiveFile, type ArchiveStream, readCatalog } from "./archive/archive_catalog.ts";
 export type { ArchiveEvent } from "./archive/archive_event.ts";
-export { archiveFingerprint } from "./archive/archive_fingerprint.ts";
+export { archiveFingerprint, type FingerprintSource } from "./archive/archive_fingerprint.ts";
 export { ArchiveLineReader, type LineKind } from "./lines/archive_line_reader.ts";
 export { ArchiveLines, type ArchiveLinesOptions } from "./replay/archive_lines.ts";
 export { isPlainName, type StreamName } from "./archive/archive_names.ts";
 export { Archiver, type ArchiverOptions } from "./archive/archiver.ts";
 export { ArchiveSink, type ArchiveSinkOptions } from "./capture/archive_sink.ts";
+export { CentRecordKind, type CentRecords } from "./cent_records.ts";
 export { backoffMs, type BackoffPolicy } from "./capture/backoff.ts";
 export { capture } from "./capture/capture.ts";
 export type { CaptureRecord } from "./capture/capture_record.ts";

@@ -7,6 +7,23 @@
  * @module
  */
 export { parseBytes } from "./byte_size.ts";
+export { parseConfig } from "./parse_config.ts";
+export { type CamelKey, type CamelKeys, section, type Section } from "./section.ts";
+export {
+  choice,
+  date,
+  flag,
+  kind,
+  type KindOptions,
+  listOf,
+  mapOf,
+  someOf,
+  text,
+  textLike,
+  wholeNumber,
+  word,
+} from "./kinds.ts";
+export { type PathStep, YamlDocument } from "./yaml_document.ts";
 export { checkPair } from "./check_pair.ts";
 export { parseDuration } from "./duration.ts";
 export { type Endpoints, endpointsOf } from "./endpoints.ts";
