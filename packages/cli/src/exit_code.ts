@@ -1,6 +1,9 @@
 import { messageOf, SsmdError, type SsmdErrorCode } from "@ssmd/core";
 import { EXIT_BAD_DATA, EXIT_USAGE } from "./command_context.ts";
 
+/** Receives the exit code of the command that ran. */
+export type ExitCode = (code: number) => void;
+
 /** Codes that say that stored data is bad; every other is about usage, input or the machine. */
 const BAD_DATA: readonly SsmdErrorCode[] = ["damaged_manifest", "damaged_gzip"];
 
