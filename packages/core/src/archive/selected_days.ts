@@ -86,7 +86,7 @@ function daysBetween(first: string | undefined, last: string | undefined): strin
 
 /** The last folder of the path that is a day's. */
 function dayOf(path: string): string | undefined {
-  return path.split("/").slice(0, -1).findLast(isDateFolder);
+  return path.split("/").slice(0, -1).reverse().find(isDateFolder);
 }
 
 /** Hides the days that are not wanted. */
