@@ -51,3 +51,48 @@ export interface Decoder {
     into: EventBatch,
   ): void;
 }
+
+/**
+ * What the frames of one file did to a decoder, as JSON data: enough to go on behind the file without
+ * decoding it, for a decoder of the same {@link CacheableDecoder.version}.
+ */
+export interface DecodedPart {
+  /** Whether the rows are those of a decoder that remembered nothing of the file's sessions. */
+  readonly isIndependent: boolean;
+  /** The decoder's own account. */
+  readonly account: unknown;
+}
+
+/** A decoder for the frames of one file, made by {@link CacheableDecoder.branch}. */
+export interface DecoderBranch extends Decoder {
+  /** What was decoded so far; `undefined` when JSON cannot say it: then the rows must not be kept. */
+  part(): DecodedPart | undefined;
+}
+
+/**
+ * A decoder whose rows can be kept, per file, in a {@link ReplayCache}. It may intern only markets that
+ * it gives rows to, at the latest with the row, so that ids come out the same from kept rows.
+ */
+export interface CacheableDecoder extends Decoder {
+  /**
+   * Names the rules by which it makes rows, details and counts. It must change with them: any change
+   * that gives one frame another row, detail, count or sequence judgement needs a new version.
+   */
+  readonly version: string;
+  /**
+   * What it remembers of the sessions whose ids `isWanted`, as text: `""` for nothing. Decoders with
+   * the same text treat the frames of these sessions alike.
+   */
+  memory(isWanted: (session: string) => boolean): string;
+  /** A decoder that remembers what `memory` says, with symbols and counts of its own. */
+  branch(memory: string): DecoderBranch;
+  /** Whether an independent part is what it would give, too, with what it remembers now. */
+  accepts(part: DecodedPart): boolean;
+  /** Remembers and counts what the part says, as if its frames had been decoded here. */
+  join(part: DecodedPart): void;
+}
+
+/** Whether the rows of `decoder` can be kept. */
+export function isCacheable(decoder: Decoder): decoder is CacheableDecoder {
+  return "version" in decoder && "branch" in decoder;
+}

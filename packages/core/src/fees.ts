@@ -11,6 +11,8 @@ export interface OrderFees {
    * of the side that was bought or sold. Throws `SsmdError` `unknown_fee`.
    */
   charge(price: Price, quantity: Quantity): Money;
+  /** How {@link charge} would come to its fee for this fill, in figures and for people. */
+  describe?(price: Price, quantity: Quantity): string;
 }
 
 /** Computes what the exchange charges. */

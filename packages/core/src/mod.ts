@@ -10,7 +10,8 @@ export { type ArchiveFile, type ArchiveStream, readCatalog } from "./archive/arc
 export type { ArchiveEvent } from "./archive/archive_event.ts";
 export { archiveFingerprint, type FingerprintSource } from "./archive/archive_fingerprint.ts";
 export { ArchiveLineReader, type LineKind } from "./lines/archive_line_reader.ts";
-export { ArchiveLines, type ArchiveLinesOptions } from "./replay/archive_lines.ts";
+export { ArchiveLines } from "./replay/archive_lines.ts";
+export type { ArchiveLinesOptions } from "./replay/archive_lines_options.ts";
 export { isPlainName, type StreamName } from "./archive/archive_names.ts";
 export { Archiver, type ArchiverOptions } from "./archive/archiver.ts";
 export { ArchiveSink, type ArchiveSinkOptions } from "./capture/archive_sink.ts";
@@ -53,7 +54,14 @@ export {
   SystemClock,
 } from "./clock.ts";
 export type { Coverage } from "./replay/coverage.ts";
-export type { DecodeCounts, Decoder, FrameSession } from "./decoder.ts";
+export type {
+  CacheableDecoder,
+  DecodeCounts,
+  DecodedPart,
+  Decoder,
+  DecoderBranch,
+  FrameSession,
+} from "./decoder.ts";
 export { messageOf, SsmdError, type SsmdErrorCode } from "./errors.ts";
 export { EventBatch } from "./events/event_batch.ts";
 export {
@@ -99,11 +107,13 @@ export type {
 } from "./archive/manifest.ts";
 export type { EventKindName, MarketEvent, Side } from "./events/market_event.ts";
 export type { MarketInfo, Settlement, SettlementSource } from "./market_info.ts";
+export { CentFileCache, type DecodedCents } from "./cache/cent_file_cache.ts";
+export { MemoryCache } from "./cache/memory_cache.ts";
 export { MemoryStorage } from "./storage/memory_storage.ts";
 export { type MetricLabels, type Metrics, silentMetrics } from "./metrics.ts";
 export { type Quote, QUOTE_FIELDS, QuoteColumns, type QuoteField } from "./events/quote_columns.ts";
 export { type Tape } from "./import/open_tape.ts";
-export { OrderBook, type StaleReason } from "./book/order_book.ts";
+export { OrderBook, type SavedBook, type StaleReason } from "./book/order_book.ts";
 export type { RawMessage } from "./raw_message.ts";
 export {
   repairArchive,
@@ -111,6 +121,8 @@ export {
   type RepairReport,
   type SalvagedFile,
 } from "./archive/repair.ts";
+export type { CacheCounts, CachedBytes, CacheWriter, ReplayCache } from "./cache/replay_cache.ts";
+export { countFailure, emptyCacheCounts } from "./cache/replay_cache.ts";
 export { Replay, type ReplayOptions } from "./replay/replay.ts";
 export type { ArchiveSource } from "./archive/open_content.ts";
 export type { ReplayRun, TimeRange } from "./replay/replay_plan.ts";
@@ -122,6 +134,7 @@ export type {
   GzipCodec,
   Hasher,
   JournalStorage,
+  ReadOptions,
   Storage,
   StoredFile,
   StreamLock,
@@ -141,3 +154,20 @@ export {
   type VerifyReport,
 } from "./archive/verify.ts";
 export { vwap, VwapBuilder, type VwapOptions } from "./trades/vwap.ts";
+export { checkQuality, type QualityOptions, type QualitySource } from "./quality/check_quality.ts";
+export type {
+  CoverageQuality,
+  DayQuality,
+  FileGap,
+  FileQuality,
+  GapQuality,
+  MarketQuality,
+  MessageAge,
+  QualityFinding,
+  QualityReport,
+  QualityVerdict,
+  StreamQuality,
+  UntrustedReason,
+} from "./quality/quality_report.ts";
+export type { QualityFact } from "./quality/quality_fact.ts";
+export { ROW_FACTS, type RowFact } from "./quality/row_fact.ts";

@@ -1,6 +1,8 @@
 import {
+  type CacheableDecoder,
   type DecodeCounts,
-  type Decoder,
+  type DecodedPart,
+  type DecoderBranch,
   type EpochMicros,
   type EventBatch,
   type FrameSession,
@@ -8,12 +10,33 @@ import {
   SymbolTable,
 } from "@ssmd/core";
 import { Frame } from "./wire/frame.ts";
-import { FrameCounts } from "./wire/frame_counts.ts";
+import { type CountsAccount, FrameCounts } from "./wire/frame_counts.ts";
 import { FrameReader } from "./wire/frame_reader.ts";
 import { pushOther, pushRows } from "./wire/frame_rows.ts";
 import { FrameScanner } from "./wire/frame_scanner.ts";
 import { UNKNOWN_TYPE } from "./wire/frame_types.ts";
+import {
+  accountsOf,
+  fits,
+  joinAccount,
+  memoryText,
+  restoreMemory,
+  type SubscriptionAccount,
+} from "./wire/subscription_accounts.ts";
 import { type Subscription, Subscriptions } from "./wire/subscriptions.ts";
+
+/**
+ * Raise it with every change after which any frame gives another row, detail, count or judgement of
+ * its sequence number: rows kept in caches were made by the rules of their version.
+ */
+const VERSION = "kalshi 1";
+
+/** The account of a {@link DecodedPart}. */
+interface Account {
+  readonly counts: CountsAccount;
+  readonly scanned: number;
+  readonly subscriptions: readonly SubscriptionAccount[];
+}
 
 /** How a {@link KalshiDecoder} works. */
 export interface KalshiDecoderOptions {
@@ -34,7 +57,9 @@ export interface KalshiDecoderOptions {
  * types and refuses whatever it is not sure of, then through `JSON.parse`. Both fill the same
  * {@link Frame}, and everything after that is common to them.
  */
-export class KalshiDecoder implements Decoder {
+export class KalshiDecoder implements CacheableDecoder, DecoderBranch {
+  /** Names the rules by which it makes rows. */
+  readonly version: string = VERSION;
   /** Names the markets of the rows; batches to decode into must have the same table. */
   readonly symbols: SymbolTable;
   readonly #counts = new FrameCounts();
@@ -58,6 +83,47 @@ export class KalshiDecoder implements Decoder {
   /** How many frames the scanner took; the others cost a `JSON.parse`. */
   get scanned(): number {
     return this.#scanned;
+  }
+
+  /** What it remembers of some sessions' subscriptions. */
+  memory(isWanted: (session: string) => boolean): string {
+    return memoryText(this.#subscriptions, this.symbols, isWanted);
+  }
+
+  /** A decoder that remembers what `memory` says, and works in the same way. */
+  branch(memory: string): KalshiDecoder {
+    const branch = new KalshiDecoder({ scanner: this.#scanner !== undefined });
+    restoreMemory(memory, branch.#subscriptions, branch.symbols);
+    return branch;
+  }
+
+  /** What it decoded since it was made; `undefined` after more than 1000 unknown names. */
+  part(): DecodedPart | undefined {
+    const counts = this.#counts.account();
+    if (counts === undefined) return undefined;
+    const { isIndependent, accounts } = accountsOf(this.#subscriptions, this.symbols);
+    const account: Account = { counts, scanned: this.#scanned, subscriptions: accounts };
+    return { isIndependent, account };
+  }
+
+  /** Whether the part's rows are those that its frames would give here. */
+  accepts({ account }: DecodedPart): boolean {
+    const { subscriptions } = account as Account; // made by `part` of this version
+    return subscriptions.every((subscription) => {
+      const { session, sid } = subscription;
+      return fits(subscription, this.#subscriptions.find(session, sid));
+    });
+  }
+
+  /** Goes on behind the part. */
+  join({ account }: DecodedPart): void {
+    const { counts, scanned, subscriptions } = account as Account; // made by `part` of this version
+    this.#counts.add(counts);
+    this.#scanned += scanned;
+    for (const subscription of subscriptions) {
+      const { session, sid } = subscription;
+      joinAccount(subscription, this.#subscriptions.of(session, sid), this.symbols);
+    }
   }
 
   /**
@@ -97,6 +163,7 @@ export class KalshiDecoder implements Decoder {
     subscription.carry(this.#frame.type);
     if (seq <= subscription.last) {
       if (session.exact || seq === subscription.last) {
+        if (Number.isNaN(subscription.first)) subscription.isDependent = true;
         this.#counts.duplicates++;
         pushOther(tsRecv, into);
         into.markLast();
@@ -104,6 +171,7 @@ export class KalshiDecoder implements Decoder {
       }
       this.#pushRestart(subscription, session.id, tsRecv, into);
     }
+    if (Number.isNaN(subscription.first)) subscription.first = seq;
     subscription.last = seq;
     subscription.lastRecv = tsRecv;
     const market = this.#pushRows(tsRecv, into);
@@ -128,14 +196,17 @@ export class KalshiDecoder implements Decoder {
       ...(subscription.books ? {} : { books: false }),
       tsRecv,
     });
+    subscription.hasRestarted = true;
+    if (subscription.isRestored) subscription.isDependent = true;
     subscription.reset();
   }
 
-  /** Appends the frame's own rows, and gives its market. */
+  /** Appends the frame's own rows, and gives their market. */
   #pushRows(tsRecv: EpochMicros, into: EventBatch): number {
     const frame = this.#frame;
     const type = frame.type;
-    const market = frame.market(this.symbols);
+    // A market without a row gets no id: ids must come out the same from rows alone.
+    const market = type.rows === "other" ? NO_MARKET : frame.market(this.symbols);
     if (market === NO_MARKET && type.needsMarket) frame.noteMissing(type.market);
     pushRows(frame, market, tsRecv, into);
     into.markLast();

@@ -2,7 +2,7 @@ import type { EpochMicros } from "../clock.ts";
 import type { EventBatch } from "../events/event_batch.ts";
 import { EventKind, NO_MARKET } from "../events/event_kind.ts";
 import type { Gap } from "../gap.ts";
-import { OrderBook, type StaleReason } from "./order_book.ts";
+import { OrderBook, type SavedBook, type StaleReason } from "./order_book.ts";
 import type { SymbolTable } from "../events/symbol_table.ts";
 
 // A literal that the type checks: bundled code reads an exported constant anew for every row.
@@ -61,6 +61,20 @@ export class BookSet {
   find(ticker: string): OrderBook | undefined {
     const market = this.#symbols.find(ticker);
     return market === undefined ? undefined : this.#books[market];
+  }
+
+  /**
+   * Takes over books that were saved one by one, and {@link unattributed}; markets are named, as ids
+   * need not be the same in another process. Throws what {@link OrderBook.restore} throws.
+   */
+  restore(saved: {
+    readonly markets: readonly { readonly ticker: string; readonly book?: SavedBook }[];
+    readonly unattributed: number;
+  }): void {
+    this.#unattributed = saved.unattributed;
+    for (const { ticker, book } of saved.markets) {
+      if (book !== undefined) this.#open(this.#symbols.intern(ticker)).restore(book);
+    }
   }
 
   #checkSymbols(batch: EventBatch): void {

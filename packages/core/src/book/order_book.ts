@@ -12,6 +12,22 @@ import type { Side } from "../events/market_event.ts";
  */
 export type StaleReason = "no snapshot" | "inconsistency" | GapReason;
 
+/** An {@link OrderBook} as plain data. */
+export interface SavedBook {
+  /** Bids for YES as price and size, best first. */
+  readonly yes: readonly (readonly [price: Price, size: Quantity])[];
+  /** Bids for NO as price and size, best first. */
+  readonly no: readonly (readonly [price: Price, size: Quantity])[];
+  /** What made it stale; absent while it is not. */
+  readonly staleReason?: StaleReason;
+  /** When that was, where it is known. */
+  readonly staleSince?: EpochMicros;
+  /** Deltas that were dropped for want of a snapshot. */
+  readonly deltasBeforeSnapshot: number;
+  /** Levels and deltas that did not fit. */
+  readonly inconsistencies: number;
+}
+
 /**
  * The book of one binary market, built from its events: a snapshot replaces, a delta adds, and
  * whatever makes it doubtful leaves it stale until the next snapshot. Deltas after a gap still
@@ -145,6 +161,36 @@ export class OrderBook implements BookView {
   asks(side: Side, depth: number = Infinity): BookLevel[] {
     const opposite = this.bids(side === "yes" ? "no" : "yes", depth);
     return opposite.map(({ price, size }) => ({ price: ONE_DOLLAR - price, size }));
+  }
+
+  /** The book as plain data, for {@link restore}. */
+  save(): SavedBook {
+    const levels = (side: Side) => this.bids(side).map(({ price, size }) => [price, size] as const);
+    return {
+      yes: levels("yes"),
+      no: levels("no"),
+      ...(this.#staleReason === undefined ? {} : { staleReason: this.#staleReason }),
+      ...(this.#staleSince === undefined ? {} : { staleSince: this.#staleSince }),
+      deltasBeforeSnapshot: this.#deltasBeforeSnapshot,
+      inconsistencies: this.#inconsistencies,
+    };
+  }
+
+  /**
+   * Becomes the book that {@link save} gave. Throws `RangeError` for levels that no book can hold.
+   */
+  restore(saved: SavedBook): void {
+    this.#grid = saved.staleReason === "no snapshot" ? undefined : new BookGrid();
+    for (const [side, levels] of [[SIDE_YES, saved.yes], [SIDE_NO, saved.no]] as const) {
+      for (const [price, size] of levels) {
+        if (this.#grid?.set(side, price, size)) continue;
+        throw new RangeError(`Cannot restore a book with ${size} at ${price}`);
+      }
+    }
+    this.#staleReason = saved.staleReason;
+    this.#staleSince = saved.staleSince;
+    this.#deltasBeforeSnapshot = saved.deltasBeforeSnapshot;
+    this.#inconsistencies = saved.inconsistencies;
   }
 
   /**

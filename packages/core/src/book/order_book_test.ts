@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import fc from "fast-check";
 import { NO_PRICE, SIDE_NO, SIDE_NONE, SIDE_YES } from "../events/event_kind.ts";
 import { OrderBook } from "./order_book.ts";
 
@@ -133,4 +134,36 @@ test("A level without a snapshot is an inconsistency", () => {
   assert.equal(book.setLevel(SIDE_YES, 100, 1), false);
   assert.equal(book.inconsistencies, 1);
   assert.equal(book.staleReason, "no snapshot");
+});
+
+test("A book that was saved as JSON goes on as it would have", () => {
+  const change = fc.tuple(
+    fc.constantFrom("snapshot", "set", "add", "stale"),
+    fc.constantFrom(SIDE_YES, SIDE_NO),
+    fc.integer({ min: 0, max: 100 }).map((cents) => cents * 100 + (cents % 7 === 0 ? 10 : 0)),
+    fc.integer({ min: -50, max: 100 }),
+  );
+  type Change = typeof change extends fc.Arbitrary<infer T> ? T : never;
+  const perform = (book: OrderBook, [kind, side, price, size]: Change) => {
+    if (kind === "snapshot") book.snapshot();
+    else if (kind === "set") book.setLevel(side, price, size);
+    else if (kind === "add") book.applyDelta(side, price, size);
+    else book.markStale("sequence", size);
+  };
+  const changes = fc.array(change);
+  fc.assert(fc.property(changes, changes, (before, after) => {
+    const book = new OrderBook();
+    for (const each of before) perform(book, each);
+    const again = new OrderBook();
+    again.restore(JSON.parse(JSON.stringify(book.save())));
+    for (const each of after) for (const one of [book, again]) perform(one, each);
+    assert.deepEqual(again.save(), book.save());
+    assert.equal(again.canonicalText(), book.canonicalText());
+  }));
+});
+
+test("Levels that no book can hold are not restored", () => {
+  const saved = new OrderBook().save();
+  const wrong = { ...saved, yes: [[4000, 10]] } as const;
+  assert.throws(() => new OrderBook().restore(wrong), /Cannot restore a book with 10 at 4000/);
 });

@@ -17,7 +17,7 @@ import {
 import type { Price, Quantity } from "../fixed_point.ts";
 import type { Gap } from "../gap.ts";
 import type { EventKindName, MarketEvent } from "./market_event.ts";
-import { QuoteColumns } from "./quote_columns.ts";
+import { QUOTE_FIELDS, QuoteColumns } from "./quote_columns.ts";
 import type { SymbolTable } from "./symbol_table.ts";
 
 /**
@@ -88,7 +88,7 @@ export class EventBatch {
     size: Quantity,
   ): number {
     const row = this.length;
-    if (row === this.#capacity) this.#grow();
+    if (row === this.#capacity) this.#grow(row + 1);
     this.kind[row] = kind;
     this.market[row] = market;
     this.tsEvent[row] = tsEvent;
@@ -134,6 +134,50 @@ export class EventBatch {
     this.details.length = 0;
   }
 
+  /** Makes room for `rows` rows in all. */
+  reserve(rows: number): void {
+    if (rows > this.#capacity) this.#grow(rows);
+  }
+
+  /**
+   * Appends the rows `[start, end)` of `from`, which must be another batch with the same symbol table
+   * (`TypeError`), with their quotes and details.
+   */
+  append(from: EventBatch, start: number, end: number): void {
+    if (from === this || from.symbols !== this.symbols) {
+      throw new TypeError("Cannot append rows: expected another batch with the same symbol table");
+    }
+    let detail: unknown;
+    let detailRef = -1;
+    for (let row = start; row < end; row++) {
+      const kind = from.kind[row]! as EventKind; // rows were pushed with one
+      const copy = this.push(
+        kind,
+        from.market[row]!,
+        from.tsEvent[row]!,
+        from.tsRecv[row]!,
+        from.side[row]!,
+        from.price[row]!,
+        from.size[row]!,
+      );
+      this.flags[copy] = from.flags[row]!;
+      if (kind === EventKind.ticker) {
+        const quote = this.quotes.push();
+        this.ref[copy] = quote;
+        const source = from.ref[row]!;
+        for (let field = 0; field < QUOTE_FIELDS.length; field++) {
+          this.quotes.set(quote, field, from.quotes.get(source, field));
+        }
+      } else if (hasDetail(kind)) {
+        const found = from.details[from.ref[row]!];
+        // Neighbouring rows of one gap share it.
+        if (detailRef < 0 || found !== detail) detailRef = this.details.push(found) - 1;
+        detail = found;
+        this.ref[copy] = detailRef;
+      }
+    }
+  }
+
   /** Row `index` as an object. Throws `RangeError` outside `0 … length − 1`. */
   at(index: number): MarketEvent {
     if (!Number.isInteger(index) || index < 0 || index >= this.length) {
@@ -142,8 +186,8 @@ export class EventBatch {
     return viewEvent(this, index);
   }
 
-  #grow(): void {
-    this.#capacity *= 2;
+  #grow(rows: number): void {
+    this.#capacity = Math.max(rows, this.#capacity * 2);
     this.kind = enlarge(this.kind, new Uint8Array(this.#capacity));
     this.market = enlarge(this.market, new Uint32Array(this.#capacity));
     this.tsEvent = enlarge(this.tsEvent, new Float64Array(this.#capacity));
@@ -168,7 +212,6 @@ function viewEvent(batch: EventBatch, row: number): MarketEvent {
   const market = batch.market[row]!;
   const side = batch.side[row]!;
   const flags = batch.flags[row]!;
-  const hasDetail = kind === "lifecycle" || kind === "detail" || kind === "gap";
   return {
     kind,
     ...(market === NO_MARKET ? {} : { market: batch.symbols.name(market) }),
@@ -178,10 +221,15 @@ function viewEvent(batch: EventBatch, row: number): MarketEvent {
     ...(batch.price[row] === NO_PRICE ? {} : { price: batch.price[row]! }),
     ...optionalNumber("size", batch.size[row]!),
     ...(kind === "ticker" ? { quote: batch.quotes.at(batch.ref[row]!) } : {}),
-    ...(hasDetail ? { detail: batch.details[batch.ref[row]!] } : {}),
+    ...(hasDetail(batch.kind[row]!) ? { detail: batch.details[batch.ref[row]!] } : {}),
     ...(flags & FLAG_BLOCK_TRADE ? { blockTrade: true } : {}),
     last: (flags & FLAG_LAST) !== 0,
   };
+}
+
+/** Whether `ref` of a row of this kind is an index of {@link EventBatch.details}. */
+export function hasDetail(kind: number): boolean {
+  return kind === EventKind.lifecycle || kind === EventKind.detail || kind === EventKind.gap;
 }
 
 function optionalNumber<K extends string>(key: K, value: number): Partial<Record<K, number>> {

@@ -44,33 +44,45 @@ export interface Quote {
   readonly dollarOpenInterest?: Money;
 }
 
-/** The quotes of a batch's ticker rows: fixed-width rows of doubles, NaN where absent. */
+/** The quotes of a batch's ticker rows: a column of doubles for each field, NaN where absent. */
 export class QuoteColumns {
   /** How many rows are filled. */
   length = 0;
-  #cells = new Float64Array(64 * QUOTE_FIELDS.length);
+  #columns: Float64Array[] = QUOTE_FIELDS.map(() => new Float64Array(64));
 
   /** Appends a row of absent fields and returns its index. */
   push(): number {
-    const width = QUOTE_FIELDS.length;
     const row = this.length++;
-    if ((row + 1) * width > this.#cells.length) {
-      const larger = new Float64Array(this.#cells.length * 2);
-      larger.set(this.#cells);
-      this.#cells = larger;
-    }
-    this.#cells.fill(NaN, row * width, (row + 1) * width);
+    if (row === this.#columns[0]!.length) this.reserve(this.length);
+    const columns = this.#columns;
+    for (let field = 0; field < columns.length; field++) columns[field]![row] = NaN;
     return row;
+  }
+
+  /** Makes room for `rows` rows in all, so that {@link column} has as many. */
+  reserve(rows: number): void {
+    const capacity = this.#columns[0]!.length;
+    if (rows <= capacity) return;
+    this.#columns = this.#columns.map((column) => {
+      const larger = new Float64Array(Math.max(rows, capacity * 2));
+      larger.set(column);
+      return larger;
+    });
+  }
+
+  /** The column `field` (its place in {@link QUOTE_FIELDS}); replaced when the rows outgrow it. */
+  column(field: number): Float64Array {
+    return this.#columns[field]!;
   }
 
   /** Sets cell `field` (its place in {@link QUOTE_FIELDS}) of `row`. */
   set(row: number, field: number, value: number): void {
-    this.#cells[row * QUOTE_FIELDS.length + field] = value;
+    this.#columns[field]![row] = value;
   }
 
   /** Cell `field` (its place in {@link QUOTE_FIELDS}) of `row`; NaN when absent. */
   get(row: number, field: number): number {
-    return this.#cells[row * QUOTE_FIELDS.length + field]!;
+    return this.#columns[field]![row]!;
   }
 
   /** Row `row` as an object. */

@@ -4,6 +4,7 @@ import {
   type AppendFile,
   type ByteStream,
   type JournalStorage,
+  type ReadOptions,
   SsmdError,
   type StoredFile,
   type StreamLock,
@@ -19,6 +20,8 @@ import { writeWholeFile } from "./whole_file.ts";
 
 const CHUNK = 262_144;
 const MIN_CHUNK = 4096;
+/** A chunk whose memory is used again may be larger: fewer calls. */
+const REUSED_CHUNK = 1_048_576;
 
 /**
  * Storage in a folder. Every path is checked (`invalid_name`): none leads out of the folder, except
@@ -46,9 +49,9 @@ export class FileStorage implements JournalStorage {
     return await this.#walk(prefix, true);
   }
 
-  /** The file's bytes as they are while it is read, in chunks of up to 256 KiB. */
-  read(path: string): ByteStream {
-    return readChunks(this.#locate(path), path);
+  /** The file's bytes as they are while it is read, in chunks of up to 256 KiB, or 1 MiB to reuse. */
+  read(path: string, options?: ReadOptions): ByteStream {
+    return readChunks(this.#locate(path), path, options?.reuse ?? false);
   }
 
   /**
@@ -166,15 +169,19 @@ async function exists(file: string): Promise<boolean> {
   return (await orMissing(lstat(file))) !== undefined;
 }
 
-async function* readChunks(file: string, path: string): ByteStream {
+async function* readChunks(file: string, path: string, reuse: boolean): ByteStream {
   const handle = await orMissing(open(file, "r"));
   if (handle === undefined) throw notFound("read", path);
   try {
     const info = await handle.stat();
     if (info.isDirectory()) throw notFound("read", path);
+    let chunk: Uint8Array | undefined;
     for (let left = info.size;;) {
       // Never a Buffer: its `slice` would share the memory that the consumer may keep.
-      const chunk = new Uint8Array(Math.min(CHUNK, Math.max(left, MIN_CHUNK)));
+      if (chunk === undefined || !reuse) {
+        const most = reuse ? REUSED_CHUNK : CHUNK;
+        chunk = new Uint8Array(Math.min(most, Math.max(left, MIN_CHUNK)));
+      }
       const { bytesRead } = await handle.read(chunk, 0, chunk.length, null);
       if (bytesRead === 0) return;
       left -= bytesRead;

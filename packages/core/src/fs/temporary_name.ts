@@ -8,6 +8,12 @@ export function temporaryName(name: string): string {
   return `${PREFIX}${process.pid}-${randomUUID().slice(0, 8)}-${name}`;
 }
 
+/** The id of the process that made the temporary file `name`; `undefined` when it is no such name. */
+export function processOfTemporary(name: string): number | undefined {
+  const pid = /^\.tmp-(\d+)-[0-9a-f]{8}-/.exec(name)?.[1];
+  return pid === undefined ? undefined : Number(pid);
+}
+
 /**
  * Whether the temporary file `temporary` is made by those who ask for the lock `lock`, also by those
  * who are refused it; both are names without folders.

@@ -1,5 +1,3 @@
-import process from "node:process";
-import { Worker } from "node:worker_threads";
 import {
   type ArchiveSinkOptions,
   messageOf,
@@ -9,6 +7,7 @@ import {
   type StreamName,
 } from "../mod.ts";
 import type { DecoderModule, SentError, SinkMessage, SinkOrder } from "./sink_messages.ts";
+import { isTypeScript, startWorker } from "./start_worker.ts";
 
 /** Options of {@link threadSink}. The worker has the system's clock. */
 export interface ThreadSinkOptions extends
@@ -86,29 +85,8 @@ function pass(message: SinkMessage, handlers: SinkHandlers): void {
 
 /** Next to this file as a source; in a build files are cut and moved, and the package's name leads there. */
 function workerFile(): URL {
-  if (isTypeScript(import.meta.url)) return new URL("./sink_worker.ts", import.meta.url);
+  if (isTypeScript(new URL(import.meta.url))) return new URL("./sink_worker.ts", import.meta.url);
   return new URL(import.meta.resolve("@ssmd/core/fs/sink_worker"));
-}
-
-function startWorker(file: URL): Worker {
-  const needsLoader = isTypeScript(file.href) && !readsTypeScript();
-  if (!needsLoader) return new Worker(file);
-  // Node 20 gives a worker no loader for its first file, only for those that it imports.
-  const loader = import.meta.resolve("tsx/esm/api");
-  const code = `import(${JSON.stringify(loader)}).then(({ register }) => { register(); ` +
-    `return import(${JSON.stringify(file.href)}); });`;
-  return new Worker(code, { eval: true });
-}
-
-function isTypeScript(url: string): boolean {
-  return new URL(url).pathname.endsWith(".ts");
-}
-
-/** Whether the runtime itself runs TypeScript: Deno and Bun do, Node does from 22.18. */
-function readsTypeScript(): boolean {
-  if ("deno" in process.versions || "bun" in process.versions) return true;
-  const features: { readonly typescript?: unknown } = process.features;
-  return Boolean(features.typescript);
 }
 
 function died(why: string, cause?: unknown): Error {

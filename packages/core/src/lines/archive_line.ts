@@ -22,6 +22,8 @@ export const SENT_TYPE = "sent";
 const OWN_FRONTS: readonly string[] = [RAW_TYPE, GAP_TYPE, SENT_TYPE].map((type) =>
   `{"type":"${type}"`
 );
+/** Where the types in them begin: most frames' types begin with other letters. */
+const TYPE_AT = `{"type":"`.length;
 const NEWLINE = 0x0a;
 const MAX_TEXT_BYTES = 1024 * 1024;
 const CLOSE_BRACE = 0x7d;
@@ -123,6 +125,10 @@ export class LineEncoder {
 
 /** Whether a line or frame begins like the lines that only we write. */
 export function looksOwn(data: Uint8Array, start: number, end: number): boolean {
+  const initial = data[start + TYPE_AT];
+  if (initial !== 0x72 /* r */ && initial !== 0x67 /* g */ && initial !== 0x73 /* s */) {
+    return false;
+  }
   for (const front of OWN_FRONTS) if (startsWith(data, start, end, front)) return true;
   return false;
 }

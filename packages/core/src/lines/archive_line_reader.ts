@@ -23,6 +23,8 @@ const UNDERSCORE = 0x5f;
 const MAX_SESSION = 64;
 /** The last of the original's fields begins this near to the line's end. */
 const FOREIGN_REACH = 160;
+/** From this length on a line is not looked through for them when it ends with an object. */
+const LONG_LINE = 200;
 const FOREIGN_KEYS: readonly string[] = ["_received_at", "_nats_seq", "_shard_id"];
 const GAP_REASONS: readonly string[] = [
   "sequence",
@@ -213,7 +215,7 @@ export class ArchiveLineReader {
 
   /** The original stamps `_received_at` (µs), `_nats_seq` and `_shard_id` at the end, in any order. */
   #cutForeignFields(data: Uint8Array, start: number, end: number): void {
-    if (!hasUnderscoreNearEnd(data, start, end)) return;
+    if (endsWithObject(data, start, end) || !hasKeyNearEnd(data, start, end)) return;
     // The comma before the run of such fields that reaches to the object's end.
     let cut = -1;
     let previousEnd = start;
@@ -238,9 +240,26 @@ export class ArchiveLineReader {
   }
 }
 
-function hasUnderscoreNearEnd(data: Uint8Array, start: number, end: number): boolean {
-  const first = Math.max(start, end - FOREIGN_REACH);
-  for (let i = end - 1; i >= first; i--) if (data[i] === UNDERSCORE) return true;
+/**
+ * Whether the last member of a long line is an object, as that of most frames: the original stamps
+ * behind it. Short lines are always looked through.
+ */
+function endsWithObject(data: Uint8Array, start: number, end: number): boolean {
+  if (end - start < LONG_LINE) return false;
+  let last = end - 1;
+  while (last > start && data[last]! <= 0x20) last--;
+  return last > start && data[last] === CLOSE_BRACE && data[last - 1] === CLOSE_BRACE;
+}
+
+/** Whether a text near the end begins with an underscore, as the keys of the original's fields do. */
+function hasKeyNearEnd(data: Uint8Array, start: number, end: number): boolean {
+  const first = Math.max(start, end - FOREIGN_REACH) + 1;
+  // One of two neighbours is met by every second byte.
+  for (let i = end - 1; i >= first; i -= 2) {
+    const byte = data[i]!;
+    if (byte === UNDERSCORE && data[i - 1] === QUOTE) return true;
+    if (byte === QUOTE && data[i + 1] === UNDERSCORE) return true;
+  }
   return false;
 }
 

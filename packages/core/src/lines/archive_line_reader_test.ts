@@ -104,6 +104,10 @@ test("The original's fields are left where a frame's fields follow them or there
   assert.deepEqual(read(only), { ...bare(only), tsRecv: 7 });
   const inside = '{"type":"trade","msg":{"a":1,"_received_at":7,"_nats_seq":1}}';
   assert.deepEqual(read(inside), bare(inside));
+  const before = '{"_received_at":7,"type":"trade","msg":{"a":1}}';
+  assert.deepEqual(read(before), { ...bare(before), tsRecv: 7 });
+  const long = before.replace("1}", `"${"x".repeat(200)}"}`);
+  assert.deepEqual(read(long), bare(long));
 });
 
 test("A receive time of the original that is no whole number of microseconds is none", () => {

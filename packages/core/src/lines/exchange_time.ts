@@ -15,8 +15,7 @@ const MAX_TEXT = 40;
  */
 export function exchangeTime(data: Uint8Array, start: number, end: number): EpochMicros {
   let seconds = NaN;
-  for (let i = data.indexOf(QUOTE, start); i >= 0 && i < end; i = data.indexOf(QUOTE, i + 1)) {
-    if (data[i + 1] !== 0x74 || data[i + 2] !== 0x73) continue;
+  for (let i = nextTs(data, start, end); i >= 0; i = nextTs(data, i + 3, end)) {
     if (data[i + 3] === QUOTE) {
       if (Number.isNaN(seconds)) seconds = readSeconds(data, valueStart(data, i + 4, end), end);
     } else if (
@@ -27,6 +26,19 @@ export function exchangeTime(data: Uint8Array, start: number, end: number): Epoc
     }
   }
   return seconds;
+}
+
+/** Where the next `"ts"` or `"ts_` starts, or −1: every fourth byte tells whether one may be around it. */
+function nextTs(data: Uint8Array, start: number, end: number): number {
+  for (let i = start + 3; i < end;) {
+    const byte = data[i]!;
+    if (byte === QUOTE || byte === 0x5f /* _ */) {
+      if (data[i - 1] === 0x73 && data[i - 2] === 0x74 && data[i - 3] === QUOTE) return i - 3;
+      i += byte === QUOTE ? 3 : 4;
+    } else if (byte === 0x73 /* s */) i += 1;
+    else i += byte === 0x74 /* t */ ? 2 : 4;
+  }
+  return -1;
 }
 
 function readSeconds(data: Uint8Array, start: number, end: number): EpochMicros {

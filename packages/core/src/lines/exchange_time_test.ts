@@ -79,3 +79,25 @@ test("A number too large to be exact in microseconds is none: it has another uni
   for (const digits of large) assert.equal(timeOf(`{"ts":${digits}}`), NaN);
   for (const digits of large.slice(1)) assert.equal(timeOf(`{"ts_ms":${digits}}`), NaN);
 });
+
+/** The positions of `"ts"` and `"ts_ms"`, each with the digits behind its colon, by a plain search. */
+function plainTime(text: string): number {
+  const millis = /"ts_ms"\s*:\s*(\d+)(?![\d.eE])/.exec(text)?.[1];
+  if (millis !== undefined) return Number(millis) * 1000;
+  const seconds = /"ts"\s*:\s*(\d+)(?![\d.eE])/.exec(text)?.[1];
+  return seconds === undefined ? NaN : Number(seconds) * 1_000_000;
+}
+
+test("A key is found wherever its bytes stand, whatever parts of keys stand around it", () => {
+  const part = fc.constantFrom('"', "t", "s", "_", "ts", '"ts', '"ts"', '"ts_', "x", ":", ",");
+  const key = fc.constantFrom('"ts":12,', '"ts_ms":34,', '"ts" : 56,', "");
+  const text = fc.array(fc.oneof(part, key), { maxLength: 30 });
+  fc.assert(
+    fc.property(text, (parts) => {
+      const frame = parts.join("");
+      const found = timeOf(frame);
+      assert.ok(Object.is(found, plainTime(frame)), `${frame}: ${found}`);
+    }),
+    { numRuns: 1000 },
+  );
+});

@@ -37,6 +37,8 @@ export class LineCursor<T> {
    * before the first line, it is the time of lines that come before any with a time.
    */
   time: EpochMicros = 0;
+  /** The receive time or exchange time that the current line itself gives; NaN for none. */
+  ownTime: EpochMicros = NaN;
   /** Number of the current line in its file. */
   line = 0;
   /** Lines without a receive time: theirs is from the exchange's fields, or of the line before. */
@@ -127,6 +129,7 @@ export class LineCursor<T> {
       this.withoutReceiveTime++;
       time = exchangeTime(this.reader.data, this.reader.start, this.reader.end);
     }
+    this.ownTime = time;
     // Not `Math.max`: a line without any time keeps that of the line before it.
     if (time > this.time) this.time = time;
   }

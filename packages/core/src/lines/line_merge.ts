@@ -1,22 +1,37 @@
+import type { EpochMicros } from "../clock.ts";
 import type { LineCursor } from "./line_cursor.ts";
 import { MergeQueue, type Timed } from "./merge_queue.ts";
 
-interface Entry<T> extends Timed {
+/** What walks lines, or frames, in the order of their times. */
+export interface TimedCursor<T> {
+  /** The time of the current line; never decreasing. */
+  readonly time: EpochMicros;
+  /** What the current line comes from. */
+  readonly source: T;
+  /** Moves to the next line of what is in memory; false when {@link fill} is needed. */
+  advance(): boolean;
+  /** Reads on until {@link advance} may be called again; false when there is no more. */
+  fill(): Promise<boolean>;
+  /** Closes what is being read; twice is safe. */
+  close(): Promise<void>;
+}
+
+interface Entry<C> extends Timed {
   time: number;
   rank: number;
-  readonly cursor: LineCursor<T>;
+  readonly cursor: C;
 }
 
 /**
  * Merges cursors by the time of their lines. {@link next} is synchronous while the chunks in memory
  * last; when it says false, await {@link fill}.
  */
-export class LineMerge<T> {
-  readonly #entries: Entry<T>[];
+export class LineMerge<T, C extends TimedCursor<T> = LineCursor<T>> {
+  readonly #entries: Entry<C>[];
   readonly #rankOf: (source: T, begun: boolean) => number;
-  readonly #queue = new MergeQueue<Entry<T>>();
-  #current: Entry<T> | undefined;
-  #starved: Entry<T> | undefined;
+  readonly #queue = new MergeQueue<Entry<C>>();
+  #current: Entry<C> | undefined;
+  #starved: Entry<C> | undefined;
   #started = false;
 
   /**
@@ -24,7 +39,7 @@ export class LineMerge<T> {
    * line of a cursor.
    */
   constructor(
-    cursors: readonly LineCursor<T>[],
+    cursors: readonly (C & TimedCursor<T>)[],
     rankOf: (source: T, begun: boolean) => number,
   ) {
     this.#rankOf = rankOf;
@@ -32,7 +47,7 @@ export class LineMerge<T> {
   }
 
   /** The cursor that stands on the current line, after {@link next} said true. */
-  get current(): LineCursor<T> {
+  get current(): C {
     return this.#current!.cursor;
   }
 
@@ -77,7 +92,7 @@ export class LineMerge<T> {
     if (failed?.status === "rejected") throw failed.reason;
   }
 
-  async #reachLine(entry: Entry<T>, begun: boolean): Promise<boolean> {
+  async #reachLine(entry: Entry<C>, begun: boolean): Promise<boolean> {
     while (await entry.cursor.fill()) {
       if (!entry.cursor.advance()) continue;
       this.#place(entry, begun);
@@ -86,7 +101,7 @@ export class LineMerge<T> {
     return false;
   }
 
-  #place(entry: Entry<T>, begun: boolean): void {
+  #place(entry: Entry<C>, begun: boolean): void {
     entry.time = entry.cursor.time;
     entry.rank = this.#rankOf(entry.cursor.source, begun);
   }

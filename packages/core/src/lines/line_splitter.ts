@@ -1,3 +1,5 @@
+import { type NewlineSearch, searchable } from "./newline_search.ts";
+
 const NEWLINE = 0x0a;
 
 /** The longest frame, and the longest line that others made; a longer one is skipped and counted. */
@@ -24,6 +26,7 @@ export class LineSplitter {
   tooLong = 0;
   readonly #limit: number;
   #chunk: Uint8Array = this.data;
+  #search: NewlineSearch = this.data;
   #at = 0;
   #carry: Uint8Array[] = [];
   #carried = 0;
@@ -42,17 +45,17 @@ export class LineSplitter {
   /** Takes the next chunk; it is kept until it is used up. */
   push(chunk: Uint8Array): void {
     this.#chunk = chunk;
+    this.#search = searchable(chunk);
     this.#at = 0;
   }
 
   /** Moves to the next whole line of what was pushed; false when another chunk is needed. */
   next(): boolean {
     for (;;) {
-      const newline = this.#chunk.indexOf(NEWLINE, this.#at);
+      const newline = this.#search.indexOf(NEWLINE, this.#at);
       if (newline < 0) {
         this.#keep(this.#chunk.subarray(this.#at));
-        this.#chunk = this.#chunk.subarray(this.#chunk.length);
-        this.#at = 0;
+        this.push(this.#chunk.subarray(this.#chunk.length));
         return false;
       }
       const from = this.#at;

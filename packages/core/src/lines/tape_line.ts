@@ -5,6 +5,7 @@ import { decodeUtf8, equalsAscii, scanObject, skipSpace } from "./json_text.ts";
 const OPEN_BRACE = 0x7b;
 const QUOTE = 0x22;
 const TYPE_KEY = `"type"`;
+const TYPE_FRONT = `{${TYPE_KEY}`;
 
 /** The frame within a tape's line. */
 export interface TapeLine {
@@ -40,6 +41,8 @@ export function readTapeLine(data: Uint8Array, start: number, end: number): Tape
 
 /** Spares most bare frames the scan: a frame begins with its type, a tape's line with another key. */
 function mayBeTape(data: Uint8Array, start: number, end: number): boolean {
+  // Most lines begin like this, without white space.
+  if (equalsAscii(data, start, start + TYPE_FRONT.length, TYPE_FRONT)) return false;
   const brace = skipSpace(data, start, end);
   const key = skipSpace(data, brace + 1, end);
   return data[brace] === OPEN_BRACE && !equalsAscii(data, key, key + TYPE_KEY.length, TYPE_KEY);

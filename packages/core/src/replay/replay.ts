@@ -1,22 +1,40 @@
-import type { ArchiveStream } from "../archive/archive_catalog.ts";
-import { ArchiveLines, type ArchiveLinesOptions } from "./archive_lines.ts";
+import { ArchiveFrames } from "./archive_frames.ts";
+import type { ArchiveLinesOptions } from "./archive_lines_options.ts";
+import { CompiledFiles } from "./compiled_files.ts";
 import { type Coverage, emptyCoverage } from "./coverage.ts";
-import type { Decoder, FrameSession } from "../decoder.ts";
+import { type CacheableDecoder, type Decoder, isCacheable } from "../decoder.ts";
 import { EventBatch } from "../events/event_batch.ts";
-import { EventKind, NO_MARKET } from "../events/event_kind.ts";
-import { type Gap, lossReason } from "../gap.ts";
+import { EventKind, FLAG_LAST, NO_MARKET } from "../events/event_kind.ts";
+import type { Gap } from "../gap.ts";
 import type { ArchiveSource } from "../archive/open_content.ts";
+import { LineRows } from "./line_rows.ts";
+import type { ReplayCache } from "../cache/replay_cache.ts";
 import type { ReplayRun } from "./replay_plan.ts";
 
 /** Options of {@link Replay}. */
 export interface ReplayOptions extends ArchiveLinesOptions {
-  /** A batch is handed over when it has at least this many rows. Default 8192. */
+  /**
+   * A batch is handed over when it has at least this many rows, or when rows from {@link cache} follow.
+   * Default 8192.
+   */
   readonly batchRows?: number;
+  /**
+   * Where the rows of sealed files are kept, so that the next replay need not decode them. The rows,
+   * the coverage and the decoder's counts are the same with it and without; only batches may end
+   * elsewhere, and counts come when a file begins or ends. The decoder must be a
+   * {@link CacheableDecoder} then (`TypeError`). Default: nothing is kept.
+   */
+  readonly cache?: ReplayCache;
+  /**
+   * Gaps that are known from elsewhere, such as days without a file; each is played where its `tsRecv`
+   * says. Default none.
+   */
+  readonly gaps?: readonly Gap[];
 }
 
 /**
  * Plays an archive in time order: streams are merged by receive time; file order, then line, break
- * ties. Iterating yields one batch that is reused: it is valid until the next one is asked for.
+ * ties. Iterating yields a batch that is reused: it is valid until the next one is asked for.
  * Iterate once; leaving the loop closes every file. {@link coverage} is complete after the last batch.
  *
  * Throws `SsmdError`: `newer_format`, `damaged_manifest`, `not_found`. A damaged file does not throw:
@@ -26,8 +44,8 @@ export class Replay implements AsyncIterable<EventBatch> {
   readonly #source: ArchiveSource;
   readonly #decoder: Decoder;
   readonly #options: ReplayOptions;
+  readonly #compiled: CompiledFiles | undefined;
   readonly #batch: EventBatch;
-  readonly #sessions = new SessionCache();
   /** For each market the run of files that last gave book rows, and trades. */
   readonly #bookOwner: (ReplayRun | undefined)[] = [];
   readonly #tradeOwner: (ReplayRun | undefined)[] = [];
@@ -35,6 +53,10 @@ export class Replay implements AsyncIterable<EventBatch> {
 
   /** Nothing is read before the iteration starts. */
   constructor(source: ArchiveSource, decoder: Decoder, options: ReplayOptions = {}) {
+    const { cache } = options;
+    if (cache !== undefined) {
+      this.#compiled = new CompiledFiles(source, checkCacheable(decoder), cache, options);
+    }
     this.#source = source;
     this.#decoder = decoder;
     this.#options = options;
@@ -50,65 +72,60 @@ export class Replay implements AsyncIterable<EventBatch> {
   async *[Symbol.asyncIterator](): AsyncGenerator<EventBatch> {
     const batch = this.#batch;
     const batchRows = this.#options.batchRows ?? 8192;
-    const lines = await ArchiveLines.open(this.#source, this.#options);
+    const lines = await ArchiveFrames.open(this.#source, this.#options, this.#compiled);
     this.#coverage = lines.coverage;
-    let damage: readonly Gap[] = [];
+    const rows = new LineRows(this.#decoder, batch, this.#coverage);
+    let damage: readonly Gap[] = this.#options.gaps ?? [];
     try {
       for (let more = true; more;) {
         more = await lines.fill();
         damage = [...damage, ...lines.takeDamage()];
         while (lines.next()) {
-          if (damage.length > 0) damage = this.#pushDamage(damage, lines.time);
-          this.#decodeLine(lines);
+          const file = lines.rows;
+          if (file?.start === 0 && lines.isOneRun && !hasDue(damage, file.batch)) {
+            if (batch.length > 0) yield batch;
+            batch.clear();
+            yield file.takeBlock();
+            continue;
+          }
+          if (damage.length > 0) damage = this.#pushDamage(rows, damage, lines.time);
+          const start = batch.length;
+          if (file !== undefined) {
+            file.takeFrame();
+            batch.append(file.batch, file.start, file.end);
+            if (!lines.isOneRun) this.#watchOwner(lines, start);
+          } else if (rows.add(lines.reader, lines.run.stream, lines.time) && !lines.isOneRun) {
+            this.#watchOwner(lines, start);
+          }
           if (batch.length < batchRows) continue;
           yield batch;
           batch.clear();
         }
       }
-      this.#pushDamage(damage, this.#options.to ?? Infinity);
+      this.#pushDamage(rows, damage, this.#options.to ?? Infinity);
       if (batch.length > 0) yield batch;
     } finally {
       await lines.close();
     }
   }
 
-  #decodeLine(lines: ArchiveLines): void {
-    const { reader, time, run } = lines;
-    const coverage = this.#coverage;
-    coverage.records++;
-    if (reader.gap !== undefined) {
-      this.#pushGap(reader.gap, time);
-      return;
-    }
-    if (reader.kind !== "frame") return;
-    coverage.frames++;
-    const row = this.#batch.length;
-    const session = this.#sessions.find(run.stream, reader.session, reader.shard);
-    this.#decoder.decode(reader.data, reader.start, reader.end, session, time, this.#batch);
-    this.#watchOwner(run, row, time);
-  }
-
-  #pushGap(gap: Gap, tsRecv: number): void {
-    const { gaps } = this.#coverage;
-    const reason = lossReason(gap);
-    if (reason !== undefined) gaps[reason] = (gaps[reason] ?? 0) + 1;
-    this.#batch.pushGap(gap.tsRecv === tsRecv ? gap : { ...gap, tsRecv });
-  }
-
   /** Pushes the gaps that begin up to `time` and gives back the others. */
-  #pushDamage(damage: readonly Gap[], time: number): readonly Gap[] {
+  #pushDamage(rows: LineRows, damage: readonly Gap[], time: number): readonly Gap[] {
     for (const gap of damage) {
-      if (gap.tsRecv <= time) this.#pushGap(gap, Math.max(gap.tsRecv, this.#options.from ?? 0));
+      if (gap.tsRecv <= time) rows.addGap(gap, Math.max(gap.tsRecv, this.#options.from ?? 0));
     }
     return damage.filter((gap) => gap.tsRecv > time);
   }
 
   /**
    * A market that two streams recorded, or two overlapping imports into one, has two books in one: it
-   * goes stale at each change.
+   * goes stale at each change. The frame's rows begin at `start`.
    */
-  #watchOwner(run: ReplayRun, row: number, time: number): void {
+  #watchOwner({ run, time }: ArchiveFrames, start: number): void {
     const batch = this.#batch;
+    // Before its own rows a frame may have those of a gap that it revealed, marked like a frame's.
+    let row = start;
+    for (let i = start; i < batch.length - 1; i++) if (batch.flags[i]! & FLAG_LAST) row = i + 1;
     const kind = batch.kind[row]!;
     const market = batch.market[row]!;
     const book = kind === EventKind.snapshot || kind === EventKind.delta;
@@ -133,24 +150,12 @@ export class Replay implements AsyncIterable<EventBatch> {
   }
 }
 
-/** Gives the same {@link FrameSession} for the same session of a stream. */
-class SessionCache {
-  readonly #known = new Map<string, FrameSession>();
-  #stream: ArchiveStream | undefined;
-  #name = "";
-  #shard = "";
-  #last: FrameSession = { id: "", exact: false };
+/** Whether one of the gaps belongs before the last row. */
+function hasDue(gaps: readonly Gap[], { tsRecv, length }: EventBatch): boolean {
+  return gaps.length > 0 && gaps.some((gap) => gap.tsRecv <= tsRecv[length - 1]!);
+}
 
-  /** Found without a look-up while lines go on in one session. */
-  find(stream: ArchiveStream, name: string, shard: string): FrameSession {
-    if (stream === this.#stream && name === this.#name && shard === this.#shard) return this.#last;
-    const id = `${stream.folder}/${name === "" ? `#${shard}` : name}`;
-    const session = this.#known.get(id) ?? { id, exact: name !== "" };
-    this.#known.set(id, session);
-    this.#stream = stream;
-    this.#name = name;
-    this.#shard = shard;
-    this.#last = session;
-    return session;
-  }
+function checkCacheable(decoder: Decoder): CacheableDecoder {
+  if (isCacheable(decoder)) return decoder;
+  throw new TypeError("Cannot keep the rows of this decoder: expected a CacheableDecoder");
 }

@@ -22,32 +22,40 @@ export interface TimeRange {
   readonly to?: EpochMicros;
 }
 
-/** A file, its place in the stream, and the receive times that its lines begin and end with. */
-interface TimedFile {
+/** The receive times that the lines of a file begin and end with. */
+export interface TimeSpan {
+  /** The least. */
+  readonly first: EpochMicros;
+  /** The greatest. */
+  readonly last: EpochMicros;
+}
+
+/** A file and its place in the stream. */
+interface TimedFile extends TimeSpan {
   readonly file: ArchiveFile;
   readonly place: number;
-  readonly first: EpochMicros;
-  readonly last: EpochMicros;
 }
 
 /**
  * Arranges a stream's files into runs. Files that overlap in time (two recordings imported into one
  * stream) go into different runs, to be merged. A stream with files whose lines have no receive time
  * is one run, in the order of its names, because such lines are never reordered. Files that lie
- * outside of `range` and those salvaged by others are left out.
+ * outside of `range` and those salvaged by others are left out. Of a file that no manifest describes
+ * `known` may know the times; otherwise it is read.
  */
 export async function planRuns(
   source: ArchiveSource,
   stream: ArchiveStream,
   range: TimeRange,
   signal?: AbortSignal,
+  known?: (file: ArchiveFile) => Promise<TimeSpan | undefined>,
 ): Promise<ReplayRun[]> {
   const files = stream.files.filter((file) => file.supersededBy === undefined);
   const timed: TimedFile[] = [];
   for (const file of files) {
     signal?.throwIfAborted();
     const span = file.entry === undefined
-      ? await findSpan(source, file)
+      ? await findSpan(source, file, known)
       : { first: file.entry.firstReceivedAt, last: file.entry.lastReceivedAt };
     if (span === undefined) return [{ stream, files }];
     timed.push({ file, place: timed.length, ...span });
@@ -88,13 +96,16 @@ function shareSession(a: TimedFile, b: TimedFile): boolean {
 async function findSpan(
   source: ArchiveSource,
   file: ArchiveFile,
-): Promise<{ first: number; last: number } | undefined> {
+  known?: (file: ArchiveFile) => Promise<TimeSpan | undefined>,
+): Promise<TimeSpan | undefined> {
   const firstLine = await readFirstLine(openContent(source, file));
   if (firstLine === undefined) {
     const day = parseIsoTime(`${file.date}T00:00:00Z`) ?? 0;
     return { first: day, last: day + MICROS_PER_DAY - 1 };
   }
   if (Number.isNaN(firstLine.tsRecv)) return undefined;
+  const span = await known?.(file);
+  if (span !== undefined) return span;
   let first = Infinity;
   let last = -Infinity;
   try {

@@ -2,6 +2,7 @@ import type {
   AppendFile,
   ByteStream,
   JournalStorage,
+  ReadOptions,
   StoredFile,
   StreamLock,
   WriteOptions,
@@ -26,8 +27,8 @@ export class PrefixedStorage implements JournalStorage {
   }
 
   /** See {@link JournalStorage}. */
-  read(path: string): ByteStream {
-    return this.#storage.read(this.#path(path));
+  read(path: string, options?: ReadOptions): ByteStream {
+    return this.#storage.read(this.#path(path), options);
   }
 
   /** See {@link JournalStorage}. */

@@ -20,7 +20,7 @@ export interface Storage {
   /** All files below the folder `prefix` (`""` is the root), sorted by path; none is not an error. */
   list(prefix: string): Promise<StoredFile[]>;
   /** The file's bytes; breaking off the iteration closes the file. */
-  read(path: string): ByteStream;
+  read(path: string, options?: ReadOptions): ByteStream;
   /**
    * Writes a file whole or not at all, durably: when this resolves, a crash does not lose it.
    * Without `replace` an existing file gives `SsmdError` `already_exists` and stays as it is. When
@@ -29,6 +29,15 @@ export interface Storage {
   write(path: string, data: Uint8Array | ByteStream, options?: WriteOptions): Promise<void>;
   /** Removes the file, durably. */
   remove(path: string): Promise<void>;
+}
+
+/** Options of {@link Storage.read}. */
+export interface ReadOptions {
+  /**
+   * Whether a chunk is of no use any more when the next one is asked for, so that its memory may be
+   * used again. Default false: the consumer may keep chunks.
+   */
+  readonly reuse?: boolean;
 }
 
 /** Options of {@link Storage.write}. */

@@ -1,11 +1,32 @@
 import type { DecodeCounts } from "@ssmd/core";
 import type { Frame } from "./frame.ts";
 import type { FrameType } from "./frame_type.ts";
-import { UNKNOWN_TYPE } from "./frame_types.ts";
+import { FRAME_TYPES, UNKNOWN_TYPE } from "./frame_types.ts";
 
 const MOST_NAMES = 1000;
 const LONGEST_NAME = 200;
 const REST = "(more)";
+
+/** Counts by name, in the order in which the names appeared. */
+type Tallies = readonly (readonly [string, number])[];
+
+/** What a decoder met, as JSON data. */
+export interface CountsAccount {
+  /** See {@link FrameCounts}. */
+  readonly frames: number;
+  /** See {@link FrameCounts}. */
+  readonly malformed: number;
+  /** See {@link FrameCounts}. */
+  readonly duplicates: number;
+  /** Frames of the known types. */
+  readonly types: Tallies;
+  /** See {@link FrameCounts}. */
+  readonly unknownTypes: Tallies;
+  /** See {@link FrameCounts}. */
+  readonly unknownFields: Tallies;
+  /** See {@link FrameCounts}. */
+  readonly invalidFields: Tallies;
+}
 
 /**
  * What a decoder met. Names come from the wire, so their number and length is bounded: each map
@@ -38,18 +59,47 @@ export class FrameCounts implements DecodeCounts {
     return types;
   }
 
+  /** What was met; `undefined` when there were too many names to keep them apart. */
+  account(): CountsAccount | undefined {
+    const { frames, malformed, duplicates, unknownTypes, unknownFields, invalidFields } = this;
+    if ([unknownTypes, unknownFields, invalidFields].some((counts) => counts.has(REST))) {
+      return undefined;
+    }
+    return {
+      frames,
+      malformed,
+      duplicates,
+      types: Array.from(this.#known, ([type, tally]) => [type.name, tally.frames]),
+      unknownTypes: [...unknownTypes],
+      unknownFields: [...unknownFields],
+      invalidFields: [...invalidFields],
+    };
+  }
+
+  /** Counts what another decoder met. */
+  add(account: CountsAccount): void {
+    this.frames += account.frames;
+    this.malformed += account.malformed;
+    this.duplicates += account.duplicates;
+    for (const [name, frames] of account.types) {
+      const type = FRAME_TYPES.get(name);
+      if (type !== undefined) this.#tallyOf(type).frames += frames;
+    }
+    for (const [name, frames] of account.unknownTypes) count(this.unknownTypes, name, frames);
+    for (const [name, frames] of account.unknownFields) count(this.unknownFields, name, frames);
+    for (const [name, frames] of account.invalidFields) count(this.invalidFields, name, frames);
+  }
+
   /** Counts the frame under its type. */
   countType(frame: Frame): void {
     const type = frame.type;
     if (type === UNKNOWN_TYPE) {
-      count(this.unknownTypes, frame.typeName);
+      count(this.unknownTypes, frame.typeName, 1);
       return;
     }
     if (type !== this.#type) {
-      let tally = this.#known.get(type);
-      if (tally === undefined) this.#known.set(type, tally = { frames: 0 });
+      this.#tally = this.#tallyOf(type);
       this.#type = type;
-      this.#tally = tally;
     }
     this.#tally.frames++;
   }
@@ -57,13 +107,19 @@ export class FrameCounts implements DecodeCounts {
   /** Counts the fields that the frame notes as unknown or invalid. */
   countFields(frame: Frame): void {
     if (frame.unknown.length + frame.invalid.length === 0) return;
-    for (const name of frame.unknown) count(this.unknownFields, name);
-    for (const name of frame.invalid) count(this.invalidFields, name);
+    for (const name of frame.unknown) count(this.unknownFields, name, 1);
+    for (const name of frame.invalid) count(this.invalidFields, name, 1);
+  }
+
+  #tallyOf(type: FrameType): { frames: number } {
+    let tally = this.#known.get(type);
+    if (tally === undefined) this.#known.set(type, tally = { frames: 0 });
+    return tally;
   }
 }
 
-function count(counts: Map<string, number>, name: string): void {
+function count(counts: Map<string, number>, name: string, frames: number): void {
   const short = name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name;
   const kept = counts.has(short) || counts.size < MOST_NAMES ? short : REST;
-  counts.set(kept, (counts.get(kept) ?? 0) + 1);
+  counts.set(kept, (counts.get(kept) ?? 0) + frames);
 }
