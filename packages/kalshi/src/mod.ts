@@ -5,6 +5,11 @@
  * Every line here is public API.
  * @module
  */
+export {
+  type CentCounts,
+  CentRecordReader,
+  type CentRecordReaderOptions,
+} from "./cent_records/cent_record_reader.ts";
 export { KalshiDecoder, type KalshiDecoderOptions } from "./decoder.ts";
 export type {
   EventFeeChange,
