@@ -24,22 +24,36 @@ const GRID = 10n ** 14n;
 const MONEY_PER_CENT = 10_000n;
 const MONEY_PER_GRID = 100n;
 
+/** The fees of one order, and how they are rounded. */
+export interface RoundedFees extends OrderFees {
+  /** What {@link charge} would make of this fill now, as a sum of money and in words. */
+  rounded(price: Price, quantity: Quantity): { readonly fee: Money; readonly how: string };
+}
+
 /** The fees of one order whose `rate × multiplier` is `factor`, in 1/10^8. */
-export function roundedFees(factor: bigint, rounding: FeeRounding): OrderFees {
+export function roundedFees(factor: bigint, rounding: FeeRounding): RoundedFees {
   switch (rounding) {
-    case "cent":
-      return {
-        charge: (price, quantity) =>
-          toMoney(divideUp(rawFee(factor, price, quantity), CENT) * MONEY_PER_CENT),
-      };
+    case "cent": {
+      const charge = (price: Price, quantity: Quantity) =>
+        toMoney(divideUp(rawFee(factor, price, quantity), CENT) * MONEY_PER_CENT);
+      const how = "rounded up to $0.01";
+      return { charge, rounded: (price, quantity) => ({ fee: charge(price, quantity), how }) };
+    }
     case "cent-per-order":
       return new CentPerOrder(factor);
     case "direct":
-      return { charge: (price, quantity) => directFee(factor, price, quantity) };
+      return {
+        charge: (price, quantity) => directFee(factor, price, quantity).fee,
+        rounded(price, quantity) {
+          const { fee, alone } = directFee(factor, price, quantity);
+          const how = "rounded up to $0.0001";
+          return { fee, how: fee === alone ? how : `${how}, and again together with the cost` };
+        },
+      };
   }
 }
 
-class CentPerOrder implements OrderFees {
+class CentPerOrder implements RoundedFees {
   readonly #factor: bigint;
   #raw = 0n;
   #charged = 0n;
@@ -49,22 +63,43 @@ class CentPerOrder implements OrderFees {
   }
 
   charge(price: Price, quantity: Quantity): Money {
+    const fee = this.#next(price, quantity);
     this.#raw += rawFee(this.#factor, price, quantity);
-    const total = divideUp(this.#raw, CENT) * MONEY_PER_CENT;
-    const fee = total - this.#charged;
-    this.#charged = total;
+    this.#charged += fee;
     return toMoney(fee);
+  }
+
+  rounded(price: Price, quantity: Quantity): { readonly fee: Money; readonly how: string } {
+    const fee = toMoney(this.#next(price, quantity));
+    const how = this.#raw === 0n
+      ? "rounded up to $0.01"
+      : "what the order's sum, rounded up to $0.01, has grown by";
+    return { fee, how };
+  }
+
+  #next(price: Price, quantity: Quantity): bigint {
+    const raw = this.#raw + rawFee(this.#factor, price, quantity);
+    return divideUp(raw, CENT) * MONEY_PER_CENT - this.#charged;
   }
 }
 
-function directFee(factor: bigint, price: Price, quantity: Quantity): Money {
-  const fee = divideUp(rawFee(factor, price, quantity), GRID) * MONEY_PER_GRID;
+/** The fee, and what it would be if the cost with it did not have to lie on the grid. */
+function directFee(
+  factor: bigint,
+  price: Price,
+  quantity: Quantity,
+): { readonly fee: Money; readonly alone: Money } {
+  const alone = divideUp(rawFee(factor, price, quantity), GRID) * MONEY_PER_GRID;
   const cost = BigInt(price) * BigInt(quantity);
-  return toMoney(divideUp(cost + fee, MONEY_PER_GRID) * MONEY_PER_GRID - cost);
+  const fee = divideUp(cost + alone, MONEY_PER_GRID) * MONEY_PER_GRID - cost;
+  return { fee: toMoney(fee), alone: toMoney(alone) };
 }
 
+/** The decimals of {@link rawFee}'s unit. */
+export const RAW_FEE_DECIMALS = 18;
+
 /** The unrounded fee in 1/10^18 dollar. Throws `RangeError` for an impossible fill. */
-function rawFee(factor: bigint, price: Price, quantity: Quantity): bigint {
+export function rawFee(factor: bigint, price: Price, quantity: Quantity): bigint {
   if (!(Number.isInteger(price) && price >= 0 && price <= ONE_DOLLAR)) {
     throw new RangeError(`Cannot charge a fill at price ${price}: expected 0 to ${ONE_DOLLAR}`);
   }

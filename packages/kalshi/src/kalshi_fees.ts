@@ -1,5 +1,6 @@
 import type { FeeModel, Liquidity, OrderFees } from "@ssmd/core";
 import { type FeeRounding, roundedFees } from "./fee_rounding.ts";
+import { feeText } from "./fee_text.ts";
 import type { FeeSchedule, FeeType } from "./fee_schedule.ts";
 
 /** The taker's rate in 1/10,000: 0.07 for every type. */
@@ -25,7 +26,12 @@ export function kalshiFees(schedule: FeeSchedule, rounding: FeeRounding): FeeMod
       const fees = schedule.feesOf(ticker, time);
       const rate = liquidity === "taker" ? TAKER_RATE : MAKER_RATES[fees.type];
       const factor = fees.waived ? 0n : BigInt(rate) * BigInt(fees.multiplier);
-      return roundedFees(factor, rounding);
+      const order = roundedFees(factor, rounding);
+      const terms = { rate, multiplier: fees.multiplier, waived: fees.waived };
+      return {
+        charge: (price, quantity) => order.charge(price, quantity),
+        describe: (price, quantity) => feeText(terms, order, price, quantity),
+      };
     },
   };
 }
