@@ -49,8 +49,10 @@ try {
       if (bought.has(ticker)) return;
       const ask = context.book(ticker)?.bestAsk("yes");
       if (ask === undefined || ask.price > limit) return;
-      const result = context.buy(ticker, "yes", 100, { limit });
-      if (result.status !== "refused") bought.add(ticker);
+      context.submit({ ticker, action: "buy", side: "yes", quantity: 100, limit });
+    },
+    onOrder(_context, { order, status }) {
+      if (status !== "refused") bought.add(order.ticker);
     },
   };
   const run = () => {

@@ -1,7 +1,7 @@
 import type { Options } from "tsup";
 
 const config: Options = {
-  entry: { "mod": "src/mod.ts" },
+  entry: { "mod": "src/mod.ts", "config/mod": "src/config/mod.ts" },
   format: ["esm"],
   target: "es2022",
   sourcemap: true,

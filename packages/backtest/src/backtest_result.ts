@@ -1,6 +1,9 @@
-import type { EpochMicros, EventKindName, Money, Quantity, Side } from "@ssmd/core";
+import type { EpochMicros, EventKindName, Money, Price, Quantity, Side } from "@ssmd/core";
 import type { Coverage } from "./coverage.ts";
-import type { OrderCounts } from "./order_desk.ts";
+import type { Decision } from "./decision.ts";
+import type { EquityPoint } from "./equity_point.ts";
+import type { GapPolicy } from "./gap_policy.ts";
+import type { OrderCounts } from "./order_counts.ts";
 import type { StrategyParameters } from "./strategy.ts";
 import type { Trade } from "./trade.ts";
 
@@ -10,8 +13,14 @@ export interface BacktestResult {
   readonly strategy: { readonly name: string; readonly parameters: StrategyParameters };
   /** The names of what the run assumed. */
   readonly models: {
-    /** How orders were filled. */
+    /** How orders that take were filled. */
     readonly fills: string;
+    /** How orders that rest were filled. */
+    readonly makers: string;
+    /** From the decision to the exchange. */
+    readonly latency: EpochMicros;
+    /** What a gap did to its markets. */
+    readonly gaps: GapPolicy;
     /** What was charged. */
     readonly fees: string;
     /** Where results came from. */
@@ -27,7 +36,19 @@ export interface BacktestResult {
   readonly portfolio: PortfolioSummary;
   /** The closed positions, in the order in which they closed. */
   readonly trades: readonly Trade[];
-  /** Positions whose market has no result: open, and worth nobody knows what. */
+  /**
+   * Equity over time: at every change of the ledger, at the end of the data, and at multiples of the
+   * run's interval while positions are open. Beyond 100,000 points every second one is left out, but
+   * never the highest, the lowest, or that of the largest drawdown.
+   */
+  readonly equity: readonly EquityPoint[];
+  /** The largest drawdown of the equity, and what share of the equity's peak that was, in 1/1,000,000. */
+  readonly drawdown: { readonly money: Money; readonly sharePpm: number };
+  /** Why orders were given, when the run keeps decisions; else empty. */
+  readonly decisions: readonly Decision[];
+  /** What the strategy wants to say of itself; see {@link Strategy.report}. */
+  readonly notes: Readonly<Record<string, unknown>>;
+  /** Positions whose market has no result. */
   readonly open: readonly OpenPosition[];
   /** What became of the orders. */
   readonly orders: Readonly<OrderCounts>;
@@ -55,7 +76,7 @@ export interface DataSummary {
 
 /** How many markets there were. */
 export interface MarketCounts {
-  /** Markets given to the run. */
+  /** Markets given to the run; those in the data when it was given none and may trade all. */
   readonly given: number;
   /** Of those, markets with rows in the data, other than announcements of their lifecycle. */
   readonly withData: number;
@@ -73,7 +94,10 @@ export interface PortfolioSummary {
   readonly startingBalance: Money;
   /** The cash at the end. */
   readonly balance: Money;
-  /** What everything is worth at the end; absent while a position is open, which has no price. */
+  /**
+   * Cash and open positions at what they could be sold for last; absent when one of those has never
+   * had a bid.
+   */
   readonly equity?: Money;
   /** What open positions cost, without fees. */
   readonly openCost: Money;
@@ -91,12 +115,16 @@ export interface OpenPosition {
   readonly ticker: string;
   /** Which outcome the contracts pay on. */
   readonly side: Side;
+  /** The group of the position. */
+  readonly group: string;
   /** Contracts held. */
   readonly contracts: Quantity;
   /** What they cost, without fees. */
   readonly cost: Money;
   /** When the first contract was bought. */
   readonly entryTime: EpochMicros;
+  /** The best bid of its side, the last one that is known; absent when there never was one. */
+  readonly mark?: Price;
 }
 
 /** A market that the strategy left alone. */

@@ -1,84 +1,138 @@
-import type {
-  BookView,
-  EpochMicros,
-  EventBatch,
-  MarketInfo,
-  Money,
-  Quantity,
-  Settlement,
-  Side,
+import {
+  type BookView,
+  type EpochMicros,
+  type EventBatch,
+  type MarketInfo,
+  MICROS_PER_SECOND,
+  type Money,
+  type Settlement,
+  type Side,
 } from "@ssmd/core";
-import type { BacktestOptions } from "./backtest_options.ts";
-import type { BacktestResult, PortfolioSummary, SkippedMarket } from "./backtest_result.ts";
-import { walkBook } from "./fill_model.ts";
-import { ObservedData } from "./observed_data.ts";
+import type { BacktestVariant } from "./backtest_options.ts";
+import type { BacktestResult, SkippedMarket } from "./backtest_result.ts";
+import { EquityCurve } from "./equity_curve.ts";
+import { UNKNOWN_QUOTE_SIZE, walkBook } from "./fill_model.ts";
+import { followRow, type RowWatcher } from "./follow_row.ts";
+import { queueMaker } from "./maker_model.ts";
+import { MarketDisplay } from "./market_display.ts";
+import type { ObservedData } from "./observed_data.ts";
+import type { NewOrder, OrderId, RefusalReason } from "./order.ts";
 import { OrderDesk } from "./order_desk.ts";
 import { Portfolio, type Position } from "./portfolio.ts";
-import { checkedSettlement } from "./settlement.ts";
-import type {
-  OpenMarket,
-  OrderOptions,
-  OrderResult,
-  Strategy,
-  StrategyContext,
-  Timer,
-} from "./strategy.ts";
-import { TimeQueue } from "./time_queue.ts";
+import { PositionMarks } from "./position_marks.ts";
+import { type Arrival, RunAgenda } from "./run_agenda.ts";
+import { openPositionOf, portfolioSummary } from "./run_summary.ts";
+import type { SavedRun } from "./saved_simulation.ts";
+import type { SettlementSchedule } from "./settlement_schedule.ts";
+import type { OpenMarket, StrategyContext, Timer } from "./strategy.ts";
 import { type Trade, tradeOf } from "./trade.ts";
 
 const DEFAULT_BALANCE: Money = 10_000_000_000;
-/** More timers than this at one moment are a strategy that sets them in a circle. */
-const TIMERS_AT_ONCE = 1_000_000;
+const DEFAULT_EQUITY_INTERVAL: EpochMicros = 300 * MICROS_PER_SECOND;
+/** More timers or orders than this at one moment are a strategy that goes in a circle. */
+const STEPS_AT_ONCE = 1_000_000;
 
-/** At the same time a settlement comes before a timer, whose strategy then sees what was paid. */
-const SETTLEMENT_RANK = 0;
-const TIMER_RANK = 1;
-
-type Due =
-  | { readonly kind: "timer"; readonly timer: Timer }
-  | { readonly kind: "settlement"; readonly ticker: string; readonly settlement: Settlement };
-
-/** One run: the clock, what is due on it, and the strategy's view of both ({@link StrategyContext}). */
-export class BacktestRun implements StrategyContext {
+/** What all runs over the same data share. */
+export interface SharedData {
+  /** The markets in the order in which they were given, without what they will pay. */
   readonly markets: readonly OpenMarket[];
-  readonly #options: BacktestOptions;
-  readonly #strategy: Strategy;
-  readonly #given = new Map<string, OpenMarket>();
-  readonly #settlements = new Map<string, Settlement>();
-  readonly #queue = new TimeQueue<Due>();
-  readonly #data: ObservedData;
+  /** The same by ticker; `undefined` when none were given and every market may be traded. */
+  readonly given: ReadonlyMap<string, MarketInfo> | undefined;
+  /** The data as far as they were read. */
+  readonly data: ObservedData;
+  /** What the markets pay, and when. */
+  readonly settlements: SettlementSchedule;
+}
+
+/** The parts of a result that are a run's own. */
+export type RunResult = Omit<BacktestResult, "clock" | "data" | "markets" | "coverage">;
+
+/** One run: its clock, what is due on it, and the strategy's view of both ({@link StrategyContext}). */
+export class BacktestRun implements StrategyContext {
+  readonly #shared: SharedData;
+  readonly #variant: BacktestVariant;
+  readonly #hearsRows: boolean;
+  readonly #latency: EpochMicros;
+  readonly #equityInterval: EpochMicros;
+  readonly #trusting: boolean;
+  readonly #agenda: RunAgenda;
+  readonly #displays = new Map<string, MarketDisplay>();
+  readonly #marks = new PositionMarks((ticker) => this.#displayOf(ticker));
+  readonly #worthOf = (position: Position): Money => this.#marks.worthOf(position);
   readonly #portfolio: Portfolio;
   readonly #desk: OrderDesk;
+  readonly #equity: EquityCurve;
   readonly #trades: Trade[] = [];
   readonly #skipped: SkippedMarket[] = [];
+  /** What is sent without latency, until the strategy's callback has returned. */
+  readonly #arrivals: Arrival[] = [];
+  readonly #watcher: RowWatcher;
   #now: EpochMicros = 0;
-  #late = 0;
-  #timersAtOnce = 0;
+  #stepsAtOnce = 0;
+  #dataOver = false;
+  #dataEnd: EpochMicros = Infinity;
 
-  /** Starts the strategy. Throws `RangeError` for markets given twice and impossible settlements. */
-  constructor(options: BacktestOptions) {
-    this.#options = options;
-    this.#strategy = options.strategy;
-    this.markets = options.markets.map(withoutSettlement);
-    for (const market of this.markets) {
-      if (this.#given.has(market.ticker)) {
-        throw new RangeError(`Cannot run with ${market.ticker} given twice`);
-      }
-      this.#given.set(market.ticker, market);
-      this.#scheduleSettlement(market.ticker);
+  /**
+   * Starts the strategy, or goes on from `saved` with a strategy that was restored. Throws
+   * `RangeError` for a latency or an interval that is none.
+   */
+  constructor(shared: SharedData, variant: BacktestVariant, saved?: SavedRun) {
+    const { latency = 0, equityInterval = DEFAULT_EQUITY_INTERVAL, gaps = "halt" } = variant;
+    if (!Number.isSafeInteger(latency) || latency < 0) {
+      throw new RangeError(`Cannot run with a latency of ${latency}: expected microseconds from 0`);
     }
-    this.#data = new ObservedData(this.#given);
-    this.#portfolio = new Portfolio(options.startingBalance ?? DEFAULT_BALANCE);
-    this.#desk = new OrderDesk(this.#portfolio, options.fills ?? walkBook, options.fees);
-    this.#strategy.start?.(this);
+    if (!Number.isSafeInteger(equityInterval) || equityInterval <= 0) {
+      throw new RangeError(`Cannot mark every ${equityInterval}: expected microseconds above 0`);
+    }
+    this.#shared = shared;
+    this.#variant = variant;
+    this.#hearsRows = variant.strategy.onEvent !== undefined;
+    this.#latency = latency;
+    this.#equityInterval = equityInterval;
+    this.#trusting = gaps === "ignore";
+    this.#agenda = new RunAgenda(shared.settlements);
+    this.#portfolio = saved === undefined
+      ? new Portfolio(variant.startingBalance ?? DEFAULT_BALANCE)
+      : Portfolio.restore(saved.portfolio);
+    this.#equity = new EquityCurve(this.#portfolio.startingBalance);
+    this.#desk = this.#openDesk();
+    this.#watcher = {
+      now: () => this.#now,
+      isTrading: (ticker) => this.#isTrading(ticker, this.#now),
+      isDoubtful: (ticker, gap) => !this.#trusting && (gap || this.isStale(ticker)),
+    };
+    if (saved !== undefined) {
+      this.#restore(saved);
+    } else if (variant.strategy.start !== undefined) {
+      variant.strategy.start(this);
+      this.#letArrive();
+    }
+  }
+
+  /** When something happens to the run next; `Infinity` when only rows can bring that about. */
+  get nextDue(): EpochMicros {
+    return this.#agenda.nextTime;
+  }
+
+  /** Whether {@link onRow} would do anything. */
+  get needsRows(): boolean {
+    return this.#hearsRows || this.#desk.resting > 0;
   }
 
   get now(): EpochMicros {
     return this.#now;
   }
 
+  get markets(): readonly OpenMarket[] {
+    return this.#shared.markets;
+  }
+
   get cash(): Money {
-    return this.#portfolio.cash;
+    return this.#desk.available;
+  }
+
+  get equity(): Money {
+    return this.#portfolio.equity(this.#worthOf);
   }
 
   get positions(): readonly Position[] {
@@ -86,165 +140,254 @@ export class BacktestRun implements StrategyContext {
   }
 
   market(ticker: string): OpenMarket | undefined {
-    return this.#given.get(ticker);
+    return this.#shared.given?.get(ticker);
   }
 
   book(ticker: string): BookView | undefined {
-    return this.#data.book(ticker);
+    return this.#displayOf(ticker);
   }
 
-  position(ticker: string, side: Side): Position | undefined {
-    return this.#portfolio.position(ticker, side);
+  isStale(ticker: string): boolean {
+    return this.#displayOf(ticker)?.stale ?? true;
+  }
+
+  position(ticker: string, side: Side, group: string = ""): Position | undefined {
+    return this.#portfolio.position({ ticker, side, group });
   }
 
   setTimer(at: EpochMicros, tag: string): void {
     if (!Number.isFinite(at)) throw new RangeError(`Cannot set a timer at ${at}: not a number`);
-    this.#queue.add(Math.max(at, this.#now), TIMER_RANK, { kind: "timer", timer: { at, tag } });
+    this.#agenda.addTimer({ at, tag }, this.#now);
   }
 
-  buy(ticker: string, side: Side, quantity: Quantity, options?: OrderOptions): OrderResult {
-    return this.#trade("buy", ticker, side, quantity, options);
+  submit(order: NewOrder): OrderId {
+    const id = this.#desk.submit(order, this.#now);
+    this.#send({ kind: "order", id });
+    return id;
   }
 
-  sell(ticker: string, side: Side, quantity: Quantity, options?: OrderOptions): OrderResult {
-    const position = this.#portfolio.position(ticker, side);
-    const result = this.#trade("sell", ticker, side, quantity, options);
-    if (position?.quantity === 0) this.#close(position, options?.reason ?? "sell");
-    return result;
+  cancel(id: OrderId): void {
+    this.#desk.checkId(id);
+    this.#send({ kind: "cancel", id });
   }
 
   markSkipped(ticker: string, reason: string): void {
     this.#skipped.push({ ticker, reason, time: this.#now });
   }
 
-  /** Applies the rows of `batch`, each after what was due before it. */
-  replay(batch: EventBatch): void {
-    const strategy = this.#strategy;
-    for (let row = 0; row < batch.length; row++) {
-      const time = batch.tsRecv[row]!;
-      if (time > this.#now) {
-        while (this.#queue.nextTime < time) this.#happenNext();
-        this.#moveTo(time);
-      } else if (time !== this.#now) {
-        this.#late++;
-      }
-      this.#data.apply(batch, row, this.#now);
-      if (strategy.onEvent !== undefined) strategy.onEvent(this, batch, row);
+  /** A row was applied at `time`: fills what it fills of resting orders, and tells the strategy. */
+  onRow(batch: EventBatch, row: number, time: EpochMicros): void {
+    if (time > this.#now) this.#moveTo(time);
+    if (this.#desk.resting > 0) {
+      followRow(this.#desk, batch, row, this.#watcher);
+      this.#letArrive();
     }
+    if (!this.#hearsRows) return;
+    this.#variant.strategy.onEvent!(this, batch, row);
+    if (this.#arrivals.length > 0) this.#letArrive();
   }
 
-  /** Lets happen what is still due after the last record, and sums up. */
-  finish(): BacktestResult {
+  /** Lets happen what is due before `time`, and moves the clock there. */
+  advanceTo(time: EpochMicros): void {
+    while (this.nextDue < time) this.#happenNext();
+    this.#moveTo(Math.max(this.#now, time));
+  }
+
+  /** A settlement was added to the shared ones. */
+  noticeSettlement(): void {
+    this.#agenda.refresh();
+  }
+
+  /** The data are over: lets happen what is still due. */
+  finish(): void {
+    if (this.#portfolio.positions.length > 0) this.#recordEquity();
+    this.#dataOver = true;
+    this.#dataEnd = this.#now;
+    this.#agenda.setEquity(Infinity);
     // Timers that are set from here on fire only up to here: a strategy that always sets the next
     // one would never end.
-    const horizon = this.#queue.lastTime;
-    while (this.#queue.nextTime <= horizon) this.#happenNext();
-    const { strategy, fills = walkBook, fees, settlements, clock = "receive" } = this.#options;
+    const { horizon } = this.#agenda;
+    while (this.nextDue <= horizon) this.#happenNext();
+  }
+
+  /** What the run knows of itself so far. */
+  result(): RunResult {
+    const { strategy, fills = walkBook, makers = queueMaker, fees, gaps = "halt" } = this.#variant;
+    const { positions } = this.#portfolio;
+    const open = positions.map((each) => openPositionOf(each, this.#marks.priceOf(each)));
     return {
       strategy: { name: strategy.name, parameters: { ...strategy.parameters } },
-      models: { fills: fills.name, fees: fees.name, settlements: settlements.name },
-      clock,
-      data: this.#data.summary(this.#late),
-      markets: {
-        given: this.markets.length,
-        withData: this.#data.withData,
-        withoutData: this.markets.length - this.#data.withData,
-        settled: this.#settlements.size,
-        notGiven: this.#data.notGiven,
+      models: {
+        fills: fills.name,
+        makers: makers.name,
+        latency: this.#latency,
+        gaps,
+        fees: fees.name,
+        settlements: this.#shared.settlements.name,
       },
-      portfolio: summaryOf(this.#portfolio),
-      trades: this.#trades,
-      open: this.#portfolio.positions.map(({ ticker, side, quantity, cost, fills }) => ({
-        ticker,
-        side,
-        contracts: quantity,
-        cost,
-        entryTime: fills[0]!.time,
-      })),
+      portfolio: portfolioSummary(this.#portfolio, open, this.equity),
+      trades: [...this.#trades],
+      equity: [...this.#equity.points],
+      drawdown: this.#equity.drawdown,
+      decisions: [...this.#desk.decisions],
+      notes: { ...strategy.report?.() },
+      open,
       orders: this.#desk.counts,
-      skipped: this.#skipped,
-      timersDropped: this.#queue.size,
-      coverage: this.#data.coverage(),
+      skipped: [...this.#skipped],
+      timersDropped: this.#agenda.timers,
     };
   }
 
-  #scheduleSettlement(ticker: string): void {
-    const settlement = this.#options.settlements.settlementOf(ticker);
-    if (settlement === undefined) return;
-    this.#settlements.set(ticker, checkedSettlement(ticker, settlement));
-    this.#queue.add(settlement.time, SETTLEMENT_RANK, { kind: "settlement", ticker, settlement });
+  /** The run as plain data, between two rows; its strategy has its own. */
+  save(): SavedRun {
+    return {
+      now: this.#now,
+      stepsAtOnce: this.#stepsAtOnce,
+      agenda: this.#agenda.save(),
+      portfolio: this.#portfolio.save(),
+      marks: this.#marks.save(this.#portfolio.positions),
+      desk: this.#desk.save(),
+      equity: this.#equity.save(),
+      trades: [...this.#trades],
+      skipped: [...this.#skipped],
+    };
+  }
+
+  #restore(saved: SavedRun): void {
+    this.#now = saved.now;
+    this.#stepsAtOnce = saved.stepsAtOnce;
+    this.#agenda.restore(saved.agenda);
+    this.#marks.restore(this.#portfolio.positions, saved.marks);
+    this.#desk.restore(saved.desk);
+    this.#equity.restore(saved.equity);
+    this.#trades.push(...saved.trades);
+    this.#skipped.push(...saved.skipped);
+  }
+
+  #openDesk(): OrderDesk {
+    const { strategy, fills = walkBook, makers = queueMaker, fees, keepDecisions = false } =
+      this.#variant;
+    return new OrderDesk(this.#portfolio, {
+      fills,
+      makers,
+      fees,
+      keepDecisions,
+      barredFrom: (order, time) => this.#barredFrom(order, time),
+      displayOf: (ticker) => this.#displayOf(ticker),
+      onReport: (report) => {
+        const { ticker } = report.order;
+        const { closeTime } = this.market(ticker) ?? {};
+        const rests = report.status === "resting" && closeTime !== undefined;
+        if (rests) this.#agenda.addClose(ticker, closeTime);
+        strategy.onOrder?.(this, report);
+      },
+      onLedger: (closed) => {
+        if (closed !== undefined) this.#close(closed.position, closed.reason);
+        this.#recordEquity();
+      },
+    });
+  }
+
+  #displayOf(ticker: string): MarketDisplay | undefined {
+    let display = this.#displays.get(ticker);
+    if (display === undefined) {
+      const market = this.#shared.data.find(ticker);
+      if (market === undefined) return undefined;
+      const { unknownQuoteSize = UNKNOWN_QUOTE_SIZE } = this.#variant.fills ?? walkBook;
+      display = new MarketDisplay(market, unknownQuoteSize, this.#trusting);
+      this.#displays.set(ticker, display);
+    }
+    return display.source === undefined ? undefined : display;
+  }
+
+  #barredFrom({ ticker, action }: NewOrder, time: EpochMicros): RefusalReason | undefined {
+    const { given, data } = this.#shared;
+    if (given !== undefined && !given.has(ticker)) return "unknown market";
+    // What was displayed last need not be there any more, and nobody can tell.
+    if (this.#dataEnd < time) return "after the data";
+    if (!this.#isTrading(ticker, time)) return "closed";
+    if (this.#trusting) return undefined;
+    if (this.#displayOf(ticker)?.stale) return "stale book";
+    const excluded = this.#variant.gaps === "exclude" && action === "buy" &&
+      (data.find(ticker)?.losses ?? 0) > 0;
+    return excluded ? "excluded" : undefined;
+  }
+
+  #isTrading(ticker: string, time: EpochMicros): boolean {
+    const { openTime = -Infinity, closeTime = Infinity } = this.market(ticker) ?? {};
+    const end = Math.min(closeTime, this.#shared.settlements.timeOf(ticker));
+    return openTime <= time && time < end;
+  }
+
+  /** Latency 0 means once the current callback has returned, otherwise as for timers. */
+  #send(arrival: Arrival): void {
+    if (this.#latency === 0) this.#arrivals.push(arrival);
+    else this.#agenda.addArrival(arrival, this.#now + this.#latency);
+  }
+
+  #letArrive(): void {
+    for (let index = 0; index < this.#arrivals.length; index++) {
+      this.#arrive(this.#arrivals[index]!);
+    }
+    this.#arrivals.length = 0;
+  }
+
+  #arrive({ kind, id }: Arrival): void {
+    if (kind === "cancel") return this.#desk.cancel(id, this.#now);
+    this.#countStep(`order ${id}`);
+    this.#desk.arrive(id, this.#now);
   }
 
   #happenNext(): void {
-    this.#moveTo(Math.max(this.#now, this.#queue.nextTime));
-    const due = this.#queue.take();
-    if (due?.kind === "settlement") this.#settle(due.ticker, due.settlement);
-    else if (due?.kind === "timer") this.#fire(due.timer);
+    this.#moveTo(Math.max(this.#now, this.nextDue));
+    const due = this.#agenda.take();
+    if (due === undefined) return;
+    if (due.kind === "settlement") this.#settle(due.ticker, due.settlement);
+    else if (due.kind === "close") this.#desk.cancelAll(due.ticker, this.#now);
+    else if (due.kind === "timer") this.#fire(due.timer);
+    else if (due.kind === "equity") this.#recordEquity();
+    else this.#arrive(due);
+    this.#letArrive();
   }
 
   #moveTo(time: EpochMicros): void {
-    if (time > this.#now) this.#timersAtOnce = 0;
+    if (time > this.#now) this.#stepsAtOnce = 0;
     this.#now = time;
   }
 
   #fire(timer: Timer): void {
-    if (++this.#timersAtOnce > TIMERS_AT_ONCE) {
-      throw new RangeError(
-        `Cannot move on from ${this.#now}: ${TIMERS_AT_ONCE} timers fired there, the last "${timer.tag}"`,
-      );
-    }
-    this.#strategy.onTimer?.(this, timer);
+    this.#countStep(`timer "${timer.tag}"`);
+    this.#variant.strategy.onTimer?.(this, timer);
+  }
+
+  #countStep(what: string): void {
+    if (++this.#stepsAtOnce <= STEPS_AT_ONCE) return;
+    throw new RangeError(
+      `Cannot move on from ${this.#now}: ${STEPS_AT_ONCE} timers and orders came there, the last ${what}`,
+    );
   }
 
   #settle(ticker: string, { yesValue }: Settlement): void {
-    for (const position of this.#portfolio.settle(ticker, yesValue, this.#now)) {
-      this.#close(position, "settlement");
-    }
+    this.#desk.cancelAll(ticker, this.#now);
+    const closed = this.#portfolio.settle(ticker, yesValue, this.#now);
+    if (closed.length === 0) return;
+    for (const position of closed) this.#close(position, "settlement");
+    this.#recordEquity();
+    this.#variant.strategy.onSettled?.(this, ticker);
   }
 
   #close(position: Position, reason: string): void {
-    const touchedGap = this.#data.staleAfter(position.ticker, position.fills[0]!.time);
+    const market = this.#shared.data.find(position.ticker);
+    const touchedGap = market?.watch?.staleAfter(position.fills[0]!.time) ?? true;
     this.#trades.push(tradeOf(position, reason, touchedGap));
   }
 
-  #trade(
-    action: "buy" | "sell",
-    ticker: string,
-    side: Side,
-    quantity: Quantity,
-    options: OrderOptions | undefined,
-  ): OrderResult {
-    const desk = this.#desk;
-    const order = desk.orderOf(action, side, quantity, options);
-    const market = this.#given.get(ticker);
-    if (market === undefined) return desk.refuse("unknown market");
-    if (!this.#isTrading(market)) return desk.refuse("closed");
-    const book = this.#data.book(ticker);
-    if (book === undefined) return desk.refuse("no book");
-    return desk.execute(ticker, book, order, this.#now);
+  #recordEquity(): void {
+    const { positions, cash, openCost } = this.#portfolio;
+    this.#marks.remember(positions);
+    this.#equity.add(this.#now, cash, this.equity, openCost);
+    const interval = this.#equityInterval;
+    const next = (Math.floor(this.#now / interval) + 1) * interval;
+    this.#agenda.setEquity(positions.length > 0 && !this.#dataOver ? next : Infinity);
   }
-
-  #isTrading({ ticker, openTime = -Infinity, closeTime = Infinity }: OpenMarket): boolean {
-    const end = Math.min(closeTime, this.#settlements.get(ticker)?.time ?? Infinity);
-    return openTime <= this.#now && this.#now < end;
-  }
-}
-
-/** A strategy must not be able to look up what a market will pay. */
-function withoutSettlement(market: MarketInfo): OpenMarket {
-  const { settlement: _, ...open } = market;
-  return open;
-}
-
-function summaryOf(portfolio: Portfolio): PortfolioSummary {
-  const { startingBalance, cash, realised, fees, positions } = portfolio;
-  return {
-    startingBalance,
-    balance: cash,
-    ...(positions.length === 0 ? { equity: cash } : {}),
-    openCost: positions.reduce((sum, { cost }) => sum + cost, 0),
-    realised,
-    fees,
-    totalPnl: realised - fees,
-  };
 }

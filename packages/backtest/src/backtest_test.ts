@@ -2,25 +2,39 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { MICROS_PER_SECOND, SsmdError } from "@ssmd/core";
 import { summaryJson, tradesJsonl } from "./result_text.ts";
-import { centFees, market, noFees, once, replay, Scenario } from "./scenario_test_support.ts";
-import type { OrderResult, Strategy, StrategyContext } from "./strategy.ts";
+import type { NewOrder, OrderReport } from "./order.ts";
+import {
+  buying,
+  centFees,
+  market,
+  noFees,
+  once,
+  replay,
+  Scenario,
+  selling,
+  sending,
+} from "./scenario_test_support.ts";
+import type { Strategy } from "./strategy.ts";
 
 const seconds = (time: number): number => time / MICROS_PER_SECOND;
 
-/** Runs one order at 50 s on a book with 6 contracts of NO at 97¢ and 3 at 98¢. */
+/** Runs orders at 50 s on a book with 6 contracts of NO at 97¢ and 3 at 98¢. */
 async function order(
-  place: (context: StrategyContext) => OrderResult,
+  orders: readonly NewOrder[],
   more: Parameters<typeof replay>[3] = {},
 ) {
   const tape = new Scenario()
     .snapshot(10, "A", [[3, 6], [2, 3]], [[95, 100]])
     .other(90);
-  let outcome: OrderResult | undefined;
-  const strategy = once(50, (context) => {
-    outcome = place(context);
-  });
+  const { strategy, reports } = sending(orders.map((each) => [50, each] as const));
   const result = await replay(tape, strategy, [market("A", 100, 105)], more);
-  return { outcome: outcome!, result };
+  return { reports, result };
+}
+
+/** What a report says beside its order. */
+function outcome({ status, fills, missing, refusal }: OrderReport) {
+  const filled = fills.map(({ price, quantity, fee }) => [price, quantity, fee] as const);
+  return refusal === undefined ? { status, filled, missing } : refusal;
 }
 
 test("A run's trade is what a hand makes of it", async () => {
@@ -30,12 +44,13 @@ test("A run's trade is what a hand makes of it", async () => {
     .delta(20, "A", "no", 94, 5)
     .delta(80, "A", "yes", 3, -344);
   const strategy = once(50, (context) => {
-    context.buy("A", "no", 1000);
+    context.submit(buying("A", "no", 10));
   });
   const result = await replay(tape, strategy, [market("A", 100, 105, 0)], { fees: centFees });
   assert.deepEqual(result.trades, [{
     ticker: "A",
     side: "no",
+    group: "",
     entryPrice: 970_000,
     exitPrice: 1_000_000,
     contracts: 1000,
@@ -46,9 +61,26 @@ test("A run's trade is what a hand makes of it", async () => {
     fees: 30_000,
     entryCost: 9_730_000,
     touchedGap: false,
+    assumptions: ["book", "settlement"],
+    entryOrder: 1,
     fills: [
-      { time: 50_000_000, action: "buy", price: 9700, quantity: 1000, fee: 30_000 },
-      { time: 105_000_000, action: "settle", price: 10_000, quantity: 1000, fee: 0 },
+      {
+        time: 50_000_000,
+        action: "buy",
+        order: 1,
+        price: 9700,
+        quantity: 1000,
+        fee: 30_000,
+        assumption: "book",
+      },
+      {
+        time: 105_000_000,
+        action: "settle",
+        price: 10_000,
+        quantity: 1000,
+        fee: 0,
+        assumption: "settlement",
+      },
     ],
   }]);
   assert.deepEqual(result.portfolio, {
@@ -62,30 +94,27 @@ test("A run's trade is what a hand makes of it", async () => {
   });
   assert.deepEqual(result.models, {
     fills: "walk-book",
+    makers: "queue",
+    latency: 0,
+    gaps: "halt",
     fees: "quadratic, up to a cent",
     settlements: "market-info",
   });
 });
 
 test("A thin book fills a part and says how much is missing", async () => {
-  const { outcome, result } = await order((context) => context.buy("A", "no", 1000));
-  assert.deepEqual(outcome, {
-    status: "partial",
-    fills: [{ price: 9700, quantity: 600, fee: 0 }, { price: 9800, quantity: 300, fee: 0 }],
-    missing: 100,
-  });
+  const { reports, result } = await order([buying("A", "no", 10)]);
+  assert.deepEqual(reports.map(outcome), [
+    { status: "partial", filled: [[9700, 600, 0], [9800, 300, 0]], missing: 100 },
+  ]);
   assert.equal(result.orders.partial, 1);
   assert.equal(result.trades[0]?.entryPrice, 973_333);
   assert.equal(result.trades[0]?.pnl, 9_000_000 - 5_820_000 - 2_940_000);
 });
 
 test("Displayed contracts are not sold twice to the same run", async () => {
-  const results: OrderResult[] = [];
-  await order((context) => {
-    for (const _ of [1, 2, 3]) results.push(context.buy("A", "no", 500));
-    return results[2]!;
-  });
-  assert.deepEqual(results.map(({ status }) => status), ["filled", "partial", "refused"]);
+  const { reports } = await order([5, 5, 5].map((contracts) => buying("A", "no", contracts)));
+  assert.deepEqual(reports.map(({ status }) => status), ["filled", "partial", "refused"]);
 });
 
 test("Each refusal has its reason, is counted, and changes nothing", async () => {
@@ -95,84 +124,91 @@ test("Each refusal has its reason, is counted, and changes nothing", async () =>
       throw new SsmdError("unknown_fee", "Cannot charge A: no schedule");
     },
   };
-  const cases: readonly [string, Parameters<typeof order>[0], Parameters<typeof order>[1]?][] = [
-    ["unknown market", (context) => context.buy("B", "no", 100)],
-    ["no liquidity", (context) => context.buy("A", "no", 100, { limit: 9600 })],
-    ["not held", (context) => context.sell("A", "no", 100)],
-    ["cash", (context) => context.buy("A", "no", 100), { startingBalance: 969_999 }],
-    ["unknown fee", (context) => context.buy("A", "no", 100), { fees: unknownFee }],
+  const cases: readonly [string, NewOrder, Parameters<typeof order>[1]?][] = [
+    ["unknown market", buying("B", "no", 1)],
+    ["no liquidity", buying("A", "no", 1, 96)],
+    ["not held", selling("A", "no", 1)],
+    ["cash", buying("A", "no", 1), { startingBalance: 969_999 }],
+    ["unknown fee", buying("A", "no", 1), { fees: unknownFee }],
   ];
-  for (const [reason, place, more] of cases) {
-    const { outcome, result } = await order(place, more);
-    assert.deepEqual(outcome, { status: "refused", reason });
+  for (const [reason, each, more] of cases) {
+    const { reports, result } = await order([each], more);
+    assert.deepEqual(reports.map(outcome), [reason]);
     assert.equal(Object.entries(result.orders.refused).find(([, n]) => n > 0)?.[0], reason);
     assert.equal(result.portfolio.balance, result.portfolio.startingBalance);
+    assert.deepEqual(result.equity, []);
   }
-  const enough = await order((context) => context.buy("A", "no", 100), {
-    startingBalance: 970_000,
-  });
-  assert.equal(enough.outcome.status, "filled");
+  const enough = await order([buying("A", "no", 1)], { startingBalance: 970_000 });
+  assert.equal(enough.reports[0]?.status, "filled");
 });
 
 test("A fee counts for what the cash can pay", async () => {
-  const { outcome } = await order((context) => context.buy("A", "no", 100), {
+  const { reports } = await order([buying("A", "no", 1)], {
     startingBalance: 970_000,
     fees: centFees,
   });
-  assert.deepEqual(outcome, { status: "refused", reason: "cash" });
+  assert.deepEqual(reports.map(outcome), ["cash"]);
 });
 
 test("A market trades from its open until its close or its settlement, the earlier", async () => {
   const tape = new Scenario().snapshot(10, "A", [[50, 100]], [[40, 100]]).other(300);
-  const statuses: string[] = [];
-  const strategy: Strategy = {
-    name: "every ten seconds",
-    start: (context) => {
-      for (const at of [20, 30, 79, 80, 99, 100]) context.setTimer(at * MICROS_PER_SECOND, "");
-    },
-    onTimer: (context) => {
-      const result = context.buy("A", "yes", 100);
-      statuses.push(result.status === "refused" ? result.reason : result.status);
-    },
-  };
+  const times = [20, 30, 79, 80, 99, 100];
+  const { strategy, reports } = sending(times.map((at) => [at, buying("A", "yes", 1)] as const));
   const info = { ...market("A", 100, 80), openTime: 30 * MICROS_PER_SECOND };
   await replay(tape, strategy, [info]);
-  assert.deepEqual(statuses, ["closed", "filled", "filled", "closed", "closed", "closed"]);
+  assert.deepEqual(reports.map(({ status, refusal }) => refusal ?? status), [
+    "closed",
+    "filled",
+    "filled",
+    "closed",
+    "closed",
+    "closed",
+  ]);
 });
 
 test("A stale book and a market without rows fill nothing", async () => {
-  const tape = new Scenario().snapshot(10, "A", [[50, 9]], [[40, 9]]).gap(20, "sequence", ["A"]);
-  const reasons: unknown[] = [];
-  const strategy = once(50, (context) => {
-    for (const ticker of ["A", "B"]) reasons.push(context.buy(ticker, "yes", 100));
-  });
+  const tape = new Scenario()
+    .snapshot(10, "A", [[50, 9]], [[40, 9]])
+    .gap(20, "sequence", ["A"])
+    .other(90);
+  const { strategy, reports } = sending([[50, buying("A", "yes", 1)], [50, buying("B", "yes", 1)]]);
   const result = await replay(tape, strategy, [market("A", 100), market("B", 100)]);
-  assert.deepEqual(reasons, [
-    { status: "refused", reason: "stale book" },
-    { status: "refused", reason: "no book" },
-  ]);
+  assert.deepEqual(reports.map(({ refusal }) => refusal), ["stale book", "no book"]);
   assert.equal(result.orders.refused["stale book"], 1);
 });
 
-test("A wrong quantity or timer is the strategy's mistake", async () => {
-  for (const quantity of [0, -100, 0.5, NaN]) {
-    await assert.rejects(order((context) => context.buy("A", "no", quantity)), RangeError);
+test("A wrong quantity, limit, cancellation or timer is the strategy's mistake", async () => {
+  for (const contracts of [0, -1, 0.005, NaN]) {
+    await assert.rejects(order([buying("A", "no", contracts)]), RangeError);
   }
+  const maker = { liquidity: "maker" } as const;
+  await assert.rejects(order([{ ...buying("A", "no", 1), ...maker }]), /it has no limit/);
+  for (const cents of [0, 100, 0.001]) {
+    await assert.rejects(order([{ ...buying("A", "no", 1, cents), ...maker }]), RangeError);
+  }
+  const cancelling = once(10, (context) => context.cancel(1));
+  await assert.rejects(replay(new Scenario(), cancelling, []), /Cannot cancel order 1: 0 were/);
   const endless = once(Infinity, () => {});
   await assert.rejects(replay(new Scenario(), endless, []), RangeError);
 });
 
 test("Selling closes a position for the reason it gives", async () => {
   const tape = new Scenario().snapshot(10, "A", [[50, 9]], [[40, 9]]).other(90);
-  const strategy = once(50, (context) => {
-    context.buy("A", "yes", 300);
-    context.sell("A", "yes", 100, { reason: "half" });
-    assert.equal(context.position("A", "yes")?.quantity, 200);
-    context.sell("A", "yes", 200, { reason: "stop" });
-    assert.deepEqual(context.positions, []);
-  });
+  const { strategy } = sending([
+    [50, buying("A", "yes", 3)],
+    [51, { ...selling("A", "yes", 1), reason: "half" }],
+    [52, { ...selling("A", "yes", 2), reason: "stop" }],
+  ]);
+  const held: unknown[] = [];
+  const watching: Strategy = {
+    ...strategy,
+    onOrder: (context) => {
+      held.push(context.position("A", "yes")?.quantity);
+    },
+  };
   const markets = [market("A", 100, 105, 1)];
-  const result = await replay(tape, strategy, markets, { fees: centFees });
+  const result = await replay(tape, watching, markets, { fees: centFees });
+  assert.deepEqual(held, [300, 200, undefined]);
   const [trade] = result.trades;
   assert.deepEqual([trade?.reason, trade?.entryPrice, trade?.exitPrice], [
     "stop",
@@ -187,7 +223,7 @@ test("Selling closes a position for the reason it gives", async () => {
 test("A market with a result is settled also after the data, a scalar one at its value", async () => {
   const tape = new Scenario().snapshot(10, "A", [[50, 9]], [[40, 9]]);
   const strategy = once(10, (context) => {
-    context.buy("A", "yes", 100);
+    context.submit(buying("A", "yes", 1));
   });
   const result = await replay(tape, strategy, [market("A", 100, 86_400, 0.3)]);
   assert.equal(result.trades[0]?.exitTime, 86_400_000_000);
@@ -195,19 +231,35 @@ test("A market with a result is settled also after the data, a scalar one at its
   assert.deepEqual(result.open, []);
 });
 
-test("A market without a result stays open, and nobody says what it is worth", async () => {
+test("A market without a result stays open, at what it could be sold for", async () => {
   const tape = new Scenario().snapshot(10, "A", [[50, 9]], [[40, 9]]).other(200);
   const strategy = once(20, (context) => {
-    context.buy("A", "yes", 100);
+    context.submit(buying("A", "yes", 1));
   });
   const result = await replay(tape, strategy, [market("A", 100)], { fees: centFees });
   assert.deepEqual(result.open, [
-    { ticker: "A", side: "yes", contracts: 100, cost: 600_000, entryTime: 20_000_000 },
+    {
+      ticker: "A",
+      side: "yes",
+      group: "",
+      contracts: 100,
+      cost: 600_000,
+      entryTime: 20_000_000,
+      mark: 5000,
+    },
   ]);
   assert.deepEqual(result.trades, []);
-  assert.equal(result.portfolio.equity, undefined);
+  assert.equal(result.portfolio.equity, 10_000_000_000 - 100_000 - 20_000);
   assert.equal(result.portfolio.openCost, 600_000);
   assert.equal(result.portfolio.totalPnl, -20_000);
+});
+
+test("A market that never showed a bid is open, and nobody says what it is worth", async () => {
+  const tape = new Scenario().snapshot(10, "A", [], [[40, 9]]).other(200);
+  const { strategy } = sending([[20, buying("A", "yes", 1)]]);
+  const result = await replay(tape, strategy, [market("A", 100)]);
+  assert.equal(result.open[0]?.mark, undefined);
+  assert.equal(result.portfolio.equity, undefined);
 });
 
 test("Impossible settlements and markets given twice are refused", async () => {
@@ -260,7 +312,7 @@ test("The same data and strategy give the same result and the same bytes", async
     const strategy: Strategy = {
       name: "greedy",
       onEvent: (context) => {
-        for (const { ticker } of context.markets) context.buy(ticker, "yes", 100);
+        for (const { ticker } of context.markets) context.submit(buying(ticker, "yes", 1));
       },
     };
     const markets = [market("A", 100, 105), market("B", 100, 104, 1)];

@@ -30,10 +30,13 @@ export function favourite(options: FavouriteOptions = {}): Strategy {
       const reason = buyFavourite(context, ticker, quantity);
       if (reason !== undefined) context.markSkipped(ticker, reason);
     },
+    onOrder(context, { order, refusal }) {
+      if (refusal !== undefined) context.markSkipped(order.ticker, refusal);
+    },
   };
 }
 
-/** Why nothing was bought, or `undefined` when something was. */
+/** Why nothing is bought, or `undefined` when an order went out. */
 function buyFavourite(
   context: StrategyContext,
   ticker: string,
@@ -46,6 +49,7 @@ function buyFavourite(
   const no = book.bestBid("no");
   if (yes === undefined && no === undefined) return "empty book";
   if (yes === undefined || no === undefined) return "one-sided book";
-  const result = context.buy(ticker, yes.price >= no.price ? "yes" : "no", quantity);
-  return result.status === "refused" ? result.reason : undefined;
+  const side = yes.price >= no.price ? "yes" : "no";
+  context.submit({ ticker, action: "buy", side, quantity });
+  return undefined;
 }

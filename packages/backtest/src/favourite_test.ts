@@ -31,7 +31,7 @@ test("It buys the likelier side five minutes before the close and holds to settl
 });
 
 test("At equal bids the favourite is YES", async () => {
-  const tape = new Scenario().snapshot(100, "A", [[48, 20]], [[48, 20]]);
+  const tape = new Scenario().snapshot(100, "A", [[48, 20]], [[48, 20]]).other(900);
   const result = await replay(tape, favourite(), [market("A", 1000, 1005, 1)]);
   assert.equal(result.trades[0]?.side, "yes");
 });
@@ -42,7 +42,8 @@ test("It says for each market why it did not trade", async () => {
     .snapshot(100, "EMPTY", [], [])
     .snapshot(100, "STALE", [[50, 1]], [])
     .snapshot(100, "DEAR", [[50, 100]], [[40, 100]])
-    .gap(200, "sequence", ["STALE"]);
+    .gap(200, "sequence", ["STALE"])
+    .other(900);
   const tickers = ["ONE-SIDED", "EMPTY", "STALE", "NO-DATA", "DEAR"];
   const markets = [{ ticker: "ENDLESS" }, ...tickers.map((ticker) => market(ticker, 1000, 1005))];
   const result = await replay(tape, favourite(), markets, { startingBalance: 1_000_000 });
@@ -58,7 +59,7 @@ test("It says for each market why it did not trade", async () => {
 });
 
 test("How long before the close and how much can be chosen", async () => {
-  const tape = new Scenario().snapshot(100, "A", [[60, 20]], [[35, 20]]);
+  const tape = new Scenario().snapshot(100, "A", [[60, 20]], [[35, 20]]).other(950);
   const options = { beforeClose: 60 * MICROS_PER_SECOND, quantity: 300 };
   const result = await replay(tape, favourite(options), [market("A", 1000, 1005, 1)]);
   assert.equal(result.trades[0]?.entryTime, 940 * MICROS_PER_SECOND);

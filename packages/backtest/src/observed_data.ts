@@ -1,6 +1,5 @@
 import {
   BookSet,
-  type BookView,
   type EpochMicros,
   type EventBatch,
   EventKind,
@@ -11,13 +10,27 @@ import {
   type MarketInfo,
   NO_MARKET,
   type OrderBook,
+  type SymbolTable,
 } from "@ssmd/core";
 import type { DataSummary } from "./backtest_result.ts";
 import { BookWatch, type Coverage } from "./coverage.ts";
+import { ObservedMarket } from "./observed_market.ts";
+import type { SavedData } from "./saved_data.ts";
 
-/** The data as far as they were read: the books they give, and what can be said about them. */
+// Literals that the types check: bundled code reads an exported constant anew for every row.
+const SNAPSHOT: typeof EventKind.snapshot = 1;
+const DELTA: typeof EventKind.delta = 3;
+const TICKER: typeof EventKind.ticker = 5;
+const LIFECYCLE: typeof EventKind.lifecycle = 6;
+const GAP: typeof EventKind.gap = 8;
+
+/**
+ * The data as far as they were read: the books and quotes they give, and what can be said about them.
+ * Several runs read the same.
+ */
 export class ObservedData {
-  readonly #given: ReadonlyMap<string, MarketInfo>;
+  readonly #given: ReadonlyMap<string, MarketInfo> | undefined;
+  readonly #onMeet: (ticker: string, time: EpochMicros) => void;
   readonly #rows = new Float64Array(Object.keys(EventKind).length);
   readonly #gaps: Record<LossReason, number> = {
     sequence: 0,
@@ -26,62 +39,87 @@ export class ObservedData {
     restart: 0,
     damage: 0,
   };
-  // By market id: null for a market that was not given, undefined for one that was not seen.
-  readonly #watches: (BookWatch | null | undefined)[] = [undefined];
-  readonly #watchOf = new Map<string, BookWatch>();
-  readonly #seen: number[] = [];
+  // By market id. Starting with an element keeps V8 from compiling for an array of integers first.
+  readonly #markets: (ObservedMarket | undefined)[] = [undefined];
+  readonly #seen: ObservedMarket[] = [];
+  #symbols: SymbolTable | undefined;
   #books: BookSet | undefined;
-  #lastGap: unknown;
+  #watched = 0;
   #frames = 0;
-  #first: EpochMicros | undefined;
-  #last: EpochMicros | undefined;
+  #first: EpochMicros = NaN;
+  #last: EpochMicros = NaN;
 
-  /** Watches the books of the markets that are `given`. */
-  constructor(given: ReadonlyMap<string, MarketInfo>) {
+  /**
+   * Watches the markets that are `given`, or all of them; `onMeet` hears of each market of which there
+   * is more than an announcement, before anything of it is known.
+   */
+  constructor(
+    given: ReadonlyMap<string, MarketInfo> | undefined,
+    onMeet: (ticker: string, time: EpochMicros) => void = () => {},
+  ) {
     this.#given = given;
+    this.#onMeet = onMeet;
   }
 
   /** How many markets that were not given have more in the data than their lifecycle. */
   get notGiven(): number {
-    return this.#seen.length - this.#watchOf.size;
+    return this.#seen.length - this.#watched;
   }
 
   /** How many of the markets that were given have more in the data than their lifecycle. */
   get withData(): number {
-    return this.#watchOf.size;
+    return this.#watched;
   }
 
-  /** The recorded book of `ticker`, or `undefined` before any row about it. */
-  book(ticker: string): BookView | undefined {
-    return this.#books?.find(ticker);
+  /** When the last row was received; NaN before any. */
+  get last(): EpochMicros {
+    return this.#last;
   }
 
-  /** Whether the book of a given market was stale at any time from `time` to now, while it traded. */
-  staleAfter(ticker: string, time: EpochMicros): boolean {
-    return this.#watchOf.get(ticker)?.staleAfter(time) ?? true;
+  /** The market with this id, or `undefined` before any row about it. */
+  get(market: number): ObservedMarket | undefined {
+    return this.#markets[market];
   }
 
-  /** Applies a row that was received at `time`. */
+  /** The market `ticker`, or `undefined` before any row about it. */
+  find(ticker: string): ObservedMarket | undefined {
+    const market = this.#symbols?.find(ticker);
+    return market === undefined ? undefined : this.#markets[market];
+  }
+
+  /**
+   * Takes `symbols` for those of all batches. Throws `TypeError` when they are not the ones it has
+   * seen before.
+   */
+  open(symbols: SymbolTable): void {
+    if (symbols === this.#symbols) return;
+    if (this.#symbols !== undefined) {
+      throw new TypeError("Cannot apply the batch: its symbol table is not that of the others");
+    }
+    this.#symbols = symbols;
+    this.#books = new BookSet(symbols);
+  }
+
+  /** Applies a row that was received at `time`; its batch's symbols were handed to {@link open}. */
   apply(batch: EventBatch, row: number, time: EpochMicros): void {
-    const books = this.#books ??= new BookSet(batch.symbols);
-    books.apply(batch, row);
-    this.#first ??= time;
-    this.#last = time;
     const kind = batch.kind[row]!;
     this.#rows[kind]!++;
-    if (batch.flags[row]! & FLAG_LAST) this.#frames++;
-    const market = batch.market[row]!;
-    if (kind === EventKind.gap) this.#countGap(batch.details[batch.ref[row]!]);
-    const changesBooks = kind === EventKind.gap ||
-      (kind >= EventKind.snapshot && kind <= EventKind.delta);
-    if (market === NO_MARKET) {
-      if (changesBooks) this.#observeAll(books, time);
-      return;
+    const isLast = (batch.flags[row]! & FLAG_LAST) !== 0;
+    if (isLast) this.#frames++;
+    // Comparisons with NaN are false.
+    if (!(this.#first <= time)) this.#first = time;
+    this.#last = time;
+    const id = batch.market[row]!;
+    if (kind === TICKER) {
+      if (id !== NO_MARKET) this.#applyTicker(batch, row, time);
+    } else if (kind >= SNAPSHOT && kind <= DELTA) {
+      this.#applyBook(batch, row, time);
+    } else if (kind === GAP) {
+      this.#applyGap(batch, row, time, isLast);
+    } else if (id !== NO_MARKET && kind !== LIFECYCLE && this.#markets[id] === undefined) {
+      // The exchange announces every market that it has; one that nothing else is told of is not data.
+      this.#meet(batch.symbols, id, time);
     }
-    // The exchange announces every market that it has; one that nothing else is told of is not data.
-    if (kind === EventKind.lifecycle && this.#watches[market] === undefined) return;
-    const watch = this.#watches[market] ?? this.#meet(batch, market);
-    if (watch !== null && changesBooks) watch.observe(books.get(market)?.stale ?? true, time);
   }
 
   /** What was read; `late` is the run's own count. */
@@ -89,8 +127,7 @@ export class ObservedData {
     const names = Object.keys(EventKind) as EventKindName[];
     const events = names.map((name) => [name, this.#rows[EventKind[name]]!] as const);
     return {
-      ...(this.#first === undefined ? {} : { first: this.#first }),
-      ...(this.#last === undefined ? {} : { last: this.#last }),
+      ...(Number.isNaN(this.#first) ? {} : { first: this.#first, last: this.#last }),
       frames: this.#frames,
       events: Object.fromEntries(events) as Record<EventKindName, number>,
       late,
@@ -99,44 +136,117 @@ export class ObservedData {
 
   /** What the data lack. */
   coverage(): Coverage {
-    const books = this.#seen.map((market) => this.#books?.get(market));
     const total = (of: (book: OrderBook) => number) =>
-      books.reduce((sum, book) => sum + (book === undefined ? 0 : of(book)), 0);
-    const watches = [...this.#given.keys()].map((ticker) => this.#watchOf.get(ticker));
+      this.#seen.reduce((sum, { book }) => sum + (book === undefined ? 0 : of(book)), 0);
+    const watches = this.#given === undefined
+      ? this.#seen.map(({ watch }) => watch)
+      : [...this.#given.keys()].map((ticker) => this.find(ticker)?.watch);
     return {
       gaps: { ...this.#gaps },
-      markets: watches.flatMap((watch) => watch?.summary(this.#last ?? 0) ?? []),
+      markets: watches.flatMap((watch) => watch?.summary(this.#last) ?? []),
       deltasBeforeSnapshot: total((book) => book.deltasBeforeSnapshot),
       inconsistencies: total((book) => book.inconsistencies),
       unattributed: this.#books?.unattributed ?? 0,
     };
   }
 
-  /** A gap has a row for each market that it names; all of them share its object. */
-  #countGap(gap: unknown): void {
-    if (gap === this.#lastGap) return;
-    this.#lastGap = gap;
-    // EventBatch.pushGap is the one producer of gap rows and stores the Gap itself.
-    const { reason } = gap as Gap;
-    if (reason !== "unsubscribed") this.#gaps[reason]++;
+  /** What was read so far, as plain data. */
+  save(): SavedData {
+    return {
+      rows: [...this.#rows],
+      frames: this.#frames,
+      gaps: { ...this.#gaps },
+      ...(Number.isNaN(this.#first) ? {} : { first: this.#first, last: this.#last }),
+      unattributed: this.#books?.unattributed ?? 0,
+      markets: this.#seen.map(({ ticker, losses, book, quote, watch }) => {
+        const savedQuote = quote.save();
+        return {
+          ticker,
+          losses,
+          ...(book === undefined ? {} : { book: book.save() }),
+          ...(savedQuote === undefined ? {} : { quote: savedQuote }),
+          ...(watch === undefined ? {} : { watch: watch.save() }),
+        };
+      }),
+    };
   }
 
-  #observeAll(books: BookSet, time: EpochMicros): void {
-    for (const market of this.#seen) {
-      this.#watches[market]?.observe(books.get(market)?.stale ?? true, time);
+  /** Takes over what {@link save} gave, before any row; `symbols` are those of the batches to come. */
+  restore(saved: SavedData, symbols: SymbolTable): void {
+    this.open(symbols);
+    this.#rows.set(saved.rows);
+    this.#frames = saved.frames;
+    Object.assign(this.#gaps, saved.gaps);
+    this.#first = saved.first ?? NaN;
+    this.#last = saved.last ?? NaN;
+    this.#books?.restore(saved);
+    for (const { ticker, losses, quote, watch } of saved.markets) {
+      const market = this.#meet(symbols, symbols.intern(ticker), this.#first);
+      market.losses = losses;
+      market.book = this.#books?.get(market.id);
+      if (quote !== undefined) market.quote.restore(quote);
+      if (watch !== undefined) market.watch?.restore(watch);
     }
   }
 
-  #meet(batch: EventBatch, market: number): BookWatch | null {
-    const known = this.#watches[market];
-    if (known !== undefined) return known;
-    const ticker = batch.symbols.name(market);
-    const info = this.#given.get(ticker);
-    const watch = info === undefined ? null : new BookWatch(info, this.#first ?? 0);
-    if (watch !== null) this.#watchOf.set(ticker, watch);
-    while (this.#watches.length <= market) this.#watches.push(undefined);
-    this.#watches[market] = watch;
-    this.#seen.push(market);
-    return watch;
+  #applyTicker(batch: EventBatch, row: number, time: EpochMicros): void {
+    const id = batch.market[row]!;
+    const market = this.#markets[id] ?? this.#meet(batch.symbols, id, time);
+    const { quote } = market;
+    const wasStale = quote.stale;
+    quote.update(batch.quotes, batch.ref[row]!);
+    if (wasStale) market.observe(time);
   }
+
+  #applyBook(batch: EventBatch, row: number, time: EpochMicros): void {
+    const books = this.#books!;
+    books.apply(batch, row);
+    const id = batch.market[row]!;
+    if (id === NO_MARKET) {
+      for (const market of this.#seen) market.observe(time);
+      return;
+    }
+    const market = this.#markets[id] ?? this.#meet(batch.symbols, id, time);
+    if (market.book === undefined) market.book = books.get(id);
+    market.observe(time);
+  }
+
+  #applyGap(batch: EventBatch, row: number, time: EpochMicros, isLast: boolean): void {
+    this.#books!.apply(batch, row);
+    // EventBatch.pushGap is the one producer of gap rows and stores the Gap itself.
+    const { reason } = batch.details[batch.ref[row]!] as Gap;
+    const loss = reason !== "unsubscribed";
+    // A gap has a row for each market that it names.
+    if (loss && isLast) this.#gaps[reason]++;
+    const id = batch.market[row]!;
+    if (id === NO_MARKET) { for (const market of this.#seen) miss(market, loss, time); }
+    else miss(this.#markets[id] ?? this.#meet(batch.symbols, id, time), loss, time);
+  }
+
+  #meet(symbols: SymbolTable, id: number, time: EpochMicros): ObservedMarket {
+    const market = new ObservedMarket(symbols.name(id), id);
+    const info = this.#given === undefined
+      ? { ticker: market.ticker }
+      : this.#given.get(market.ticker);
+    if (info !== undefined) {
+      market.watch = new BookWatch(info, this.#first);
+      this.#watched++;
+    }
+    // Ids are dense: filling up keeps the array free of holes, which are slow to read.
+    while (this.#markets.length <= id) this.#markets.push(undefined);
+    this.#markets[id] = market;
+    this.#seen.push(market);
+    this.#onMeet(market.ticker, time);
+    return market;
+  }
+}
+
+/** What a gap does to a market, whichever channel it was in: tickers have no numbers of their own. */
+function miss(market: ObservedMarket, loss: boolean, time: EpochMicros): void {
+  if (loss) {
+    market.losses++;
+    market.watch?.noteGap(time);
+  }
+  market.quote.markStale();
+  market.observe(time);
 }

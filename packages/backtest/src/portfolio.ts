@@ -8,12 +8,16 @@ import {
   type Quantity,
   type Side,
 } from "@ssmd/core";
+import type { FillAssumption } from "./fill_assumption.ts";
 import type { Fill } from "./fill_model.ts";
+import type { OrderId } from "./order.ts";
 
 /** A fill and what the exchange charged for it. */
 export interface ChargedFill extends Fill {
   /** The fee of this fill, never negative. */
   readonly fee: Money;
+  /** What the fill rests on. */
+  readonly assumption: FillAssumption;
 }
 
 /** One change of a position. */
@@ -22,14 +26,22 @@ export interface PositionFill extends ChargedFill {
   readonly time: EpochMicros;
   /** Whether contracts were bought, sold, or paid out by the exchange. */
   readonly action: "buy" | "sell" | "settle";
+  /** The order that was filled; absent for what the exchange paid out. */
+  readonly order?: OrderId;
 }
 
-/** Contracts of one side of one market, from the first one bought to the last one gone. */
-export interface Position {
+/** What tells positions apart. */
+export interface PositionKey {
   /** The market's ticker. */
   readonly ticker: string;
   /** Which outcome the contracts pay on. */
   readonly side: Side;
+  /** Whose contracts they are within the strategy; `""` where it does not say. */
+  readonly group: string;
+}
+
+/** Contracts of one side of one market and one group, from the first bought to the last gone. */
+export interface Position extends PositionKey {
   /** Contracts held. */
   readonly quantity: Quantity;
   /** What the contracts held cost, without fees; a part that is sold takes its share along. */
@@ -45,17 +57,33 @@ interface OpenPosition extends Position {
   readonly fills: PositionFill[];
 }
 
+/** A {@link Portfolio} as plain data. */
+export interface SavedPortfolio {
+  /** The cash to begin with. */
+  readonly startingBalance: Money;
+  /** What can be spent. */
+  readonly cash: Money;
+  /** What sold and settled contracts brought beyond their cost. */
+  readonly realised: Money;
+  /** All fees so far. */
+  readonly fees: Money;
+  /** What is held, in opening order. */
+  readonly positions: readonly Position[];
+}
+
 /**
  * The one ledger of a run, in exact integers. After every change
  *
  * `cash + cost of all positions = startingBalance + realised − fees`
  *
- * holds. YES and NO of one market are two positions; they are not netted before settlement.
+ * holds. YES and NO of one market are two positions, as are those of two groups; they are not netted
+ * before settlement.
  */
 export class Portfolio {
   /** The cash to begin with. */
   readonly startingBalance: Money;
   readonly #positions = new Map<string, OpenPosition>();
+  #list: readonly Position[] | undefined = [];
   #cash: Money;
   #realised: Money = 0;
   #fees: Money = 0;
@@ -69,7 +97,32 @@ export class Portfolio {
     this.#cash = startingBalance;
   }
 
-  /** What can be spent. */
+  /** The ledger that {@link save} gave. */
+  static restore(saved: SavedPortfolio): Portfolio {
+    const portfolio = new Portfolio(saved.startingBalance);
+    portfolio.#cash = saved.cash;
+    portfolio.#realised = saved.realised;
+    portfolio.#fees = saved.fees;
+    for (const position of saved.positions) {
+      portfolio.#positions.set(keyOf(position), { ...position, fills: [...position.fills] });
+    }
+    portfolio.#list = undefined;
+    return portfolio;
+  }
+
+  /** The ledger as plain data. */
+  save(): SavedPortfolio {
+    const { startingBalance, cash, realised, fees, positions } = this;
+    return {
+      startingBalance,
+      cash,
+      realised,
+      fees,
+      positions: positions.map((position) => ({ ...position, fills: [...position.fills] })),
+    };
+  }
+
+  /** What can be spent, what resting orders hold back included. */
   get cash(): Money {
     return this.#cash;
   }
@@ -84,64 +137,91 @@ export class Portfolio {
     return this.#fees;
   }
 
-  /** The positions that are open, in the order in which they were opened; a copy. */
-  get positions(): Position[] {
-    return [...this.#positions.values()];
+  /** The positions that are open, in the order in which they were opened; a snapshot of the list. */
+  get positions(): readonly Position[] {
+    return this.#list ??= [...this.#positions.values()];
   }
 
-  /** The position in `side` of `ticker`, while there is one. */
-  position(ticker: string, side: Side): Position | undefined {
-    return this.#positions.get(keyOf(ticker, side));
+  /** What the open positions cost, without fees. */
+  get openCost(): Money {
+    let sum = 0;
+    for (const { cost } of this.positions) sum += cost;
+    return sum;
+  }
+
+  /** The position of `key`, while there is one. */
+  position(key: PositionKey): Position | undefined {
+    return this.#positions.get(keyOf(key));
   }
 
   /**
-   * Cash and all positions at the prices that `priceOf` gives; equals
+   * Cash and what `worthOf` says of all positions; equals
    * `startingBalance + realised + unrealised − fees`.
    */
-  equity(priceOf: (position: Position) => Price): Money {
-    const values = this.positions.map((each) => notional(priceOf(each), each.quantity));
-    return exact(values.reduce((sum, value) => exact(sum + value), this.#cash));
+  equity(worthOf: (position: Position) => Money): Money {
+    let equity = this.#cash;
+    for (const position of this.positions) equity = exact(equity + worthOf(position));
+    return equity;
   }
 
-  /** Pays for `fills` and their fees. Throws `RangeError` when the cash does not suffice. */
-  buy(ticker: string, side: Side, time: EpochMicros, fills: readonly ChargedFill[]): Position {
+  /** Pays for `fills` of `order` and their fees. Throws `RangeError` when the cash does not suffice. */
+  buy(
+    key: PositionKey,
+    time: EpochMicros,
+    order: OrderId,
+    fills: readonly ChargedFill[],
+  ): Position {
     const { quantity, value, fee } = totalsOf(fills);
-    const key = keyOf(ticker, side);
-    const position = this.#positions.get(key) ?? { ticker, side, quantity: 0, cost: 0, fills: [] };
+    const name = keyOf(key);
+    const { ticker, side, group } = key;
+    const known = this.#positions.get(name);
+    const position = known ?? { ticker, side, group, quantity: 0, cost: 0, fills: [] };
     const held = exact(position.quantity + quantity);
     this.#move(-value - fee);
     this.#fees += fee;
     position.quantity = held;
     position.cost += value;
-    for (const fill of fills) position.fills.push({ time, action: "buy", ...fill });
-    this.#positions.set(key, position);
+    for (const fill of fills) position.fills.push({ time, action: "buy", order, ...fill });
+    if (known === undefined) {
+      this.#positions.set(name, position);
+      this.#list = undefined;
+    }
     return position;
   }
 
   /**
-   * Takes what `fills` bring less their fees, and gives the position, which is closed when its
-   * quantity is 0. Throws `RangeError` for more contracts than are held, or fees that nobody can pay.
+   * Takes what `fills` of `order` bring less their fees, and gives the position, which is closed when
+   * its quantity is 0. Throws `RangeError` for more contracts than are held, or fees that nobody can
+   * pay.
    */
-  sell(ticker: string, side: Side, time: EpochMicros, fills: readonly ChargedFill[]): Position {
-    const position = this.#positions.get(keyOf(ticker, side));
+  sell(
+    key: PositionKey,
+    time: EpochMicros,
+    order: OrderId,
+    fills: readonly ChargedFill[],
+  ): Position {
+    const position = this.#positions.get(keyOf(key));
     const { quantity } = totalsOf(fills);
     if (position === undefined || position.quantity < quantity) {
       throw new RangeError(
-        `Cannot sell ${quantity} of ${ticker} ${side}: ${position?.quantity ?? 0} held`,
+        `Cannot sell ${quantity} of ${key.ticker} ${key.side}: ${position?.quantity ?? 0} held`,
       );
     }
-    this.#reduce(position, time, "sell", fills);
+    this.#reduce(position, fills, { time, action: "sell", order });
     return position;
   }
 
   /** Pays out both sides of a market, YES `yesValue` a contract, and gives what that closed. */
   settle(ticker: string, yesValue: Price, time: EpochMicros): Position[] {
     const closed: Position[] = [];
-    for (const side of ["yes", "no"] as const) {
-      const position = this.#positions.get(keyOf(ticker, side));
-      if (position === undefined) continue;
-      const price = side === "yes" ? yesValue : ONE_DOLLAR - yesValue;
-      this.#reduce(position, time, "settle", [{ price, quantity: position.quantity, fee: 0 }]);
+    for (const position of [...this.#positions.values()]) {
+      if (position.ticker !== ticker) continue;
+      const price = position.side === "yes" ? yesValue : ONE_DOLLAR - yesValue;
+      const { quantity } = position;
+      this.#reduce(position, [{ price, quantity, fee: 0, assumption: "settlement" }], {
+        time,
+        action: "settle",
+      });
       closed.push(position);
     }
     return closed;
@@ -149,9 +229,8 @@ export class Portfolio {
 
   #reduce(
     position: OpenPosition,
-    time: EpochMicros,
-    action: "sell" | "settle",
     fills: readonly ChargedFill[],
+    how: Pick<PositionFill, "time" | "action" | "order">,
   ): void {
     const { quantity, value, fee } = totalsOf(fills);
     this.#move(value - fee);
@@ -160,8 +239,10 @@ export class Portfolio {
     this.#realised += value - cost;
     position.cost -= cost;
     position.quantity -= quantity;
-    for (const fill of fills) position.fills.push({ time, action, ...fill });
-    if (position.quantity === 0) this.#positions.delete(keyOf(position.ticker, position.side));
+    for (const fill of fills) position.fills.push({ ...how, ...fill });
+    if (position.quantity > 0) return;
+    this.#positions.delete(keyOf(position));
+    this.#list = undefined;
   }
 
   #move(amount: Money): void {
@@ -171,13 +252,14 @@ export class Portfolio {
   }
 }
 
-function keyOf(ticker: string, side: Side): string {
-  return `${side} ${ticker}`;
+/** The length says where the ticker ends: both parts may hold anything. */
+function keyOf({ ticker, side, group }: PositionKey): string {
+  return `${side} ${ticker.length} ${ticker} ${group}`;
 }
 
 /** The sums of some fills: contracts, price × contracts, and fees. */
 export function totalsOf(
-  fills: readonly ChargedFill[],
+  fills: readonly Omit<ChargedFill, "assumption">[],
 ): { quantity: Quantity; value: Money; fee: Money } {
   let quantity = 0;
   let value = 0;

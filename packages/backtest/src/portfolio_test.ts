@@ -1,16 +1,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { Portfolio } from "./portfolio.ts";
+import { type ChargedFill, Portfolio, type PositionKey } from "./portfolio.ts";
 
 const fill = fc.record({
   price: fc.integer({ min: 0, max: 10_000 }),
   quantity: fc.integer({ min: 1, max: 5_000 }),
   fee: fc.integer({ min: 0, max: 50_000 }),
+  assumption: fc.constant("book" as const),
 });
 const where = fc.record({
   ticker: fc.constantFrom("A", "B"),
   side: fc.constantFrom("yes" as const, "no" as const),
+  group: fc.constantFrom("", "A"),
 });
 const step = fc.oneof(
   fc.record({
@@ -32,11 +34,11 @@ function perform(
   portfolio: Portfolio,
   each: typeof step extends fc.Arbitrary<infer T> ? T : never,
 ) {
-  const { ticker, side } = each.where;
+  const { ticker } = each.where;
   const before = JSON.stringify([portfolio, portfolio.cash, portfolio.positions]);
   try {
-    if (each.kind === "buy") portfolio.buy(ticker, side, 1, each.fills);
-    else if (each.kind === "sell") portfolio.sell(ticker, side, 1, [each.fill]);
+    if (each.kind === "buy") portfolio.buy(each.where, 1, 1, each.fills);
+    else if (each.kind === "sell") portfolio.sell(each.where, 1, 1, [each.fill]);
     else portfolio.settle(ticker, each.yesValue, 1);
   } catch (error) {
     assert.ok(error instanceof RangeError);
@@ -58,7 +60,7 @@ test("Cash and positions equal start, realised and unrealised less fees after ev
         0,
       );
       assert.equal(
-        portfolio.equity((position) => prices.get(position)!),
+        portfolio.equity((position) => prices.get(position)! * position.quantity),
         startingBalance + realised + unrealised - fees,
       );
       assert.ok(cash >= 0);
@@ -67,28 +69,35 @@ test("Cash and positions equal start, realised and unrealised less fees after ev
   }));
 });
 
+/** The key of a position, such as `A yes`, with its group behind. */
+function key(text: string): PositionKey {
+  const [ticker = "", side, group = ""] = text.split(" ");
+  return { ticker, side: side === "yes" ? "yes" : "no", group };
+}
+
+/** A fill that was shown in a book. */
+function filled(price: number, quantity: number, fee = 0): ChargedFill {
+  return { price, quantity, fee, assumption: "book" };
+}
+
 test("A sale realises its share of the cost, and the last one the rest", () => {
   const portfolio = new Portfolio(1_000_000);
   // 3 units at 1/3 of a cent each would not divide: $0.0033 × 3 + $0.0001 × 1 = 100 units of money.
-  portfolio.buy("A", "yes", 1, [{ price: 33, quantity: 3, fee: 0 }, {
-    price: 1,
-    quantity: 1,
-    fee: 0,
-  }]);
-  const first = portfolio.sell("A", "yes", 2, [{ price: 50, quantity: 3, fee: 0 }]);
+  portfolio.buy(key("A yes"), 1, 1, [filled(33, 3), filled(1, 1)]);
+  const first = portfolio.sell(key("A yes"), 2, 2, [filled(50, 3)]);
   assert.equal(portfolio.realised, 150 - 75);
   assert.equal(first.cost, 25);
-  const last = portfolio.sell("A", "yes", 3, [{ price: 50, quantity: 1, fee: 0 }]);
+  const last = portfolio.sell(key("A yes"), 3, 3, [filled(50, 1)]);
   assert.equal(last.quantity, 0);
   assert.equal(portfolio.realised, 200 - 100);
-  assert.equal(portfolio.position("A", "yes"), undefined);
+  assert.equal(portfolio.position(key("A yes")), undefined);
 });
 
 test("YES and NO of a market are two positions, and settlement pays both", () => {
   const portfolio = new Portfolio(100_000_000);
-  portfolio.buy("A", "yes", 1, [{ price: 4000, quantity: 1000, fee: 10 }]);
-  portfolio.buy("A", "no", 2, [{ price: 5000, quantity: 500, fee: 10 }]);
-  portfolio.buy("B", "no", 3, [{ price: 5000, quantity: 500, fee: 0 }]);
+  portfolio.buy(key("A yes"), 1, 1, [filled(4000, 1000, 10)]);
+  portfolio.buy(key("A no"), 2, 2, [filled(5000, 500, 10)]);
+  portfolio.buy(key("B no"), 3, 3, [filled(5000, 500)]);
   const closed = portfolio.settle("A", 3000, 4);
   assert.deepEqual(closed.map(({ ticker, side }) => [ticker, side]), [["A", "yes"], ["A", "no"]]);
   assert.equal(portfolio.realised, (3000 - 4000) * 1000 + (7000 - 5000) * 500);
@@ -96,11 +105,39 @@ test("YES and NO of a market are two positions, and settlement pays both", () =>
   assert.equal(portfolio.fees, 20);
 });
 
+test("Positions of two groups are apart, whatever their names, and are settled in opening order", () => {
+  const portfolio = new Portfolio(100_000_000);
+  const keys = [
+    { ticker: "A", side: "yes", group: "B C" },
+    { ticker: "A B", side: "yes", group: "C" },
+    { ticker: "A", side: "yes", group: "" },
+  ] as const;
+  for (const [index, each] of keys.entries()) {
+    portfolio.buy(each, index, index, [filled(5000, 100 * (index + 1))]);
+  }
+  assert.deepEqual(keys.map((each) => portfolio.position(each)?.quantity), [100, 200, 300]);
+  const closed = portfolio.settle("A", 10_000, 9);
+  assert.deepEqual(closed.map(({ group }) => group), ["B C", ""]);
+});
+
 test("What cannot be paid or is not held is refused by name", () => {
   const portfolio = new Portfolio(1_000_000);
-  const tooMuch = [{ price: 10_000, quantity: 100, fee: 1 }];
-  assert.throws(() => portfolio.buy("A", "yes", 1, tooMuch), /Cannot pay 1000001/);
-  assert.throws(() => portfolio.sell("A", "yes", 1, tooMuch), /Cannot sell 100 of A yes: 0 held/);
+  const tooMuch = [filled(10_000, 100, 1)];
+  assert.throws(() => portfolio.buy(key("A yes"), 1, 1, tooMuch), /Cannot pay 1000001/);
+  assert.throws(
+    () => portfolio.sell(key("A yes"), 1, 1, tooMuch),
+    /Cannot sell 100 of A yes: 0 held/,
+  );
   assert.equal(portfolio.cash, 1_000_000);
   for (const balance of [-1, 0.5, NaN]) assert.throws(() => new Portfolio(balance), RangeError);
+});
+
+test("A ledger that was saved as JSON goes on as it would have", () => {
+  fc.assert(fc.property(fc.array(step), fc.array(step), (before, after) => {
+    const portfolio = new Portfolio(50_000_000);
+    for (const each of before) perform(portfolio, each);
+    const again = Portfolio.restore(JSON.parse(JSON.stringify(portfolio.save())));
+    for (const each of after) for (const ledger of [portfolio, again]) perform(ledger, each);
+    assert.deepEqual(again.save(), portfolio.save());
+  }));
 });

@@ -1,6 +1,8 @@
 import { formatIsoTime, type Money, type Price, type Quantity } from "@ssmd/core";
 import type { BacktestResult, SkippedMarket } from "./backtest_result.ts";
 import type { Coverage } from "./coverage.ts";
+import { FILL_ASSUMPTIONS, type FillAssumption } from "./fill_assumption.ts";
+import type { Decision } from "./decision.ts";
 import type { Trade } from "./trade.ts";
 
 /**
@@ -13,11 +15,17 @@ export function summaryJson(
   about: Readonly<Record<string, unknown>> = {},
 ): string {
   const { data, portfolio, trades, coverage } = result;
-  const last = data.last ?? Infinity;
   const summary = {
     ...about,
     strategy: result.strategy,
-    models: result.models,
+    models: {
+      fills: result.models.fills,
+      makers: result.models.makers,
+      latencySeconds: result.models.latency / 1_000_000,
+      gaps: result.models.gaps,
+      fees: result.models.fees,
+      settlements: result.models.settlements,
+    },
     clock: result.clock,
     data: {
       ...(data.first === undefined ? {} : { from: formatIsoTime(data.first) }),
@@ -35,20 +43,28 @@ export function summaryJson(
       realised: dollars(portfolio.realised),
       fees: dollars(portfolio.fees),
       totalPnl: dollars(portfolio.totalPnl),
+      drawdownPercent: result.drawdown.sharePpm / 10_000,
+      halted: result.notes["haltedAt"] !== undefined,
     },
     trades: {
       count: trades.length,
       wins: trades.filter(({ pnl }) => pnl > 0).length,
       losses: trades.filter(({ pnl }) => pnl <= 0).length,
       touchedGap: trades.filter(({ touchedGap }) => touchedGap).length,
-      enteredAfterData: trades.filter(({ entryTime }) => entryTime > last).length,
+      assumptions: countAssumptions(trades),
     },
-    open: result.open.map(({ ticker, side, contracts, cost, entryTime }) => ({
+    drawdown: {
+      money: dollars(result.drawdown.money),
+      share: result.drawdown.sharePpm / 1_000_000,
+    },
+    open: result.open.map(({ ticker, side, group, contracts, cost, entryTime, mark }) => ({
       ticker,
       side,
+      group,
       contracts: contractsOf(contracts),
       cost: dollars(cost),
       entryTime: formatIsoTime(entryTime),
+      ...(mark === undefined ? {} : { mark: dollarPrice(mark) }),
     })),
     orders: result.orders,
     skipped: countReasons(result.skipped),
@@ -60,16 +76,64 @@ export function summaryJson(
 
 /**
  * The trades as JSON lines, in closing order, each line ending in a newline; units as in
- * {@link summaryJson}. Prices are those of the side that was bought, in dollars.
+ * {@link summaryJson}. Prices are those of the side that was bought, in dollars; `entryOrder` and the
+ * fills' `order` are those of {@link decisionsJsonl}.
  */
 export function tradesJsonl(result: BacktestResult): string {
   return result.trades.map((trade) => `${JSON.stringify(tradeLine(trade))}\n`).join("");
+}
+
+/** The header of {@link equityCsv}. */
+const EQUITY_HEADER = "time,cash,equity,drawdown,exposure";
+
+/** The equity points as CSV with a header, each line ending in a newline; units as in {@link summaryJson}. */
+export function equityCsv(result: Pick<BacktestResult, "equity">): string {
+  const lines = result.equity.map(({ time, cash, equity, drawdown, exposure }) => {
+    const amounts = [cash, equity, drawdown, exposure].map(dollars);
+    return `${formatIsoTime(time)},${amounts.join()}\n`;
+  });
+  return `${EQUITY_HEADER}\n${lines.join("")}`;
+}
+
+/**
+ * The decisions as JSON lines, in the order of their orders, each line ending in a newline; units as
+ * in {@link summaryJson}. A level of a book is a price and its contracts; what strategies say for
+ * `because` is as they say it.
+ */
+export function decisionsJsonl(result: BacktestResult): string {
+  return result.decisions.map((decision) => `${JSON.stringify(decisionLine(decision))}\n`).join("");
+}
+
+function decisionLine(decision: Decision): unknown {
+  const { arrival, book } = decision;
+  return {
+    order: decision.order,
+    time: formatIsoTime(decision.time),
+    ticker: decision.ticker,
+    action: decision.action,
+    side: decision.side,
+    group: decision.group,
+    because: decision.because,
+    ...(arrival === undefined ? {} : { arrival: formatIsoTime(arrival) }),
+    ...(book === undefined ? {} : {
+      book: {
+        source: book.source,
+        stale: book.stale,
+        yes: book.yes.map(({ price, size }) => [dollarPrice(price), contractsOf(size)]),
+        no: book.no.map(({ price, size }) => [dollarPrice(price), contractsOf(size)]),
+      },
+    }),
+    ...(decision.status === undefined ? {} : { status: decision.status }),
+    ...(decision.refusal === undefined ? {} : { refusal: decision.refusal }),
+    fees: decision.fees,
+  };
 }
 
 function tradeLine(trade: Trade): unknown {
   return {
     ticker: trade.ticker,
     side: trade.side,
+    group: trade.group,
     entryPrice: dollars(trade.entryPrice),
     exitPrice: dollars(trade.exitPrice),
     contracts: contractsOf(trade.contracts),
@@ -80,12 +144,16 @@ function tradeLine(trade: Trade): unknown {
     fees: dollars(trade.fees),
     entryCost: dollars(trade.entryCost),
     touchedGap: trade.touchedGap,
-    fills: trade.fills.map(({ time, action, price, quantity, fee }) => ({
+    assumptions: trade.assumptions,
+    entryOrder: trade.entryOrder,
+    fills: trade.fills.map(({ time, action, price, quantity, fee, assumption, order }) => ({
       time: formatIsoTime(time),
       action,
       price: dollarPrice(price),
       contracts: contractsOf(quantity),
       fee: dollars(fee),
+      assumption,
+      ...(order === undefined ? {} : { order }),
     })),
   };
 }
@@ -103,6 +171,14 @@ function summarizeCoverage(coverage: Coverage): unknown {
     inconsistencies,
     unattributed,
   };
+}
+
+/** Trades by what they rest on; one trade can count for several. */
+function countAssumptions(trades: readonly Trade[]): Readonly<Record<FillAssumption, number>> {
+  const count = (each: FillAssumption) =>
+    trades.filter(({ assumptions }) => assumptions.includes(each)).length;
+  const counts = FILL_ASSUMPTIONS.map((each) => [each, count(each)] as const);
+  return Object.fromEntries(counts) as Record<FillAssumption, number>;
 }
 
 function countReasons(skipped: readonly SkippedMarket[]): Readonly<Record<string, number>> {

@@ -8,6 +8,7 @@ import {
   type MarketInfo,
   MICROS_PER_SECOND,
   NO_PRICE,
+  QUOTE_FIELDS,
   type Settlement,
   type Side,
   SIDE_NO,
@@ -18,6 +19,7 @@ import {
 import { runBacktest } from "./backtest.ts";
 import type { BacktestOptions } from "./backtest_options.ts";
 import type { BacktestResult } from "./backtest_result.ts";
+import type { NewOrder, OrderReport } from "./order.ts";
 import { settlementsOf } from "./settlement.ts";
 import type { Strategy } from "./strategy.ts";
 
@@ -50,11 +52,60 @@ export class Scenario {
     return this;
   }
 
-  gap(at: number, reason: GapReason, markets?: readonly string[]): this {
+  gap(at: number, reason: GapReason, markets?: readonly string[], books?: false): this {
     const tsRecv = at * MICROS_PER_SECOND;
     const where = { feed: "test", session: "s", reason, from: 1, to: 2, tsRecv };
     const gap: Gap = markets === undefined ? where : { ...where, markets };
-    this.#batch.pushGap(gap);
+    this.#batch.pushGap(books === undefined ? gap : { ...gap, books });
+    return this;
+  }
+
+  /** A ticker: bid and ask of YES, and their sizes where they are given. */
+  ticker(
+    at: number,
+    ticker: string,
+    yes: readonly [bid: number, ask: number],
+    ...sizes: number[]
+  ): this {
+    const market = this.#batch.symbols.intern(ticker);
+    const time = at * MICROS_PER_SECOND;
+    const row = this.#batch.push(EventKind.ticker, market, time, time, SIDE_NONE, NO_PRICE, NaN);
+    const { quotes } = this.#batch;
+    const quote = quotes.push();
+    this.#batch.ref[row] = quote;
+    const cells = [["yesBid", yes[0] * 100], ["yesAsk", yes[1] * 100]] as const;
+    for (const [field, value] of cells) quotes.set(quote, QUOTE_FIELDS.indexOf(field), value);
+    for (const [index, field] of (["yesBidSize", "yesAskSize"] as const).entries()) {
+      const size = sizes[index];
+      if (size !== undefined) quotes.set(quote, QUOTE_FIELDS.indexOf(field), size * 100);
+    }
+    this.#batch.markLast();
+    return this;
+  }
+
+  /** A trade at a YES price whose taker bought `taker`. */
+  trade(
+    at: number,
+    ticker: string,
+    taker: Side,
+    cents: number,
+    contracts: number,
+    flags = 0,
+  ): this {
+    const market = this.#batch.symbols.intern(ticker);
+    const time = at * MICROS_PER_SECOND;
+    const side = taker === "yes" ? SIDE_YES : SIDE_NO;
+    const row = this.#batch.push(
+      EventKind.trade,
+      market,
+      time,
+      time,
+      side,
+      cents * 100,
+      contracts * 100,
+    );
+    this.#batch.markLast();
+    this.#batch.flags[row]! |= flags;
     return this;
   }
 
@@ -72,6 +123,11 @@ export class Scenario {
     this.#batch.push(EventKind.other, 0xffff_ffff, NaN, time, SIDE_NONE, NO_PRICE, NaN);
     this.#batch.markLast();
     return this;
+  }
+
+  /** The one batch of the tape. */
+  get batch(): EventBatch {
+    return this.#batch;
   }
 
   async *batches(): AsyncGenerator<EventBatch> {
@@ -106,18 +162,35 @@ export const centFees: FeeModel = {
   }),
 };
 
+/** As {@link centFees}, but the sum of an order's fills is rounded up. */
+export const centFeesPerOrder: FeeModel = {
+  name: "quadratic, up to a cent an order",
+  order: () => {
+    let exact = 0;
+    let charged = 0;
+    return {
+      charge(price, quantity) {
+        exact += 7 * quantity * price * (10_000 - price);
+        const fee = Math.ceil(exact / 1e10) * 10_000 - charged;
+        charged += fee;
+        return fee;
+      },
+    };
+  },
+};
+
 /** Runs `strategy` over `scenario` without fees, unless `more` says otherwise. */
 export function replay(
   scenario: Scenario,
   strategy: Strategy,
-  markets: readonly MarketInfo[],
+  markets: readonly MarketInfo[] | undefined,
   more: Partial<BacktestOptions> = {},
 ): Promise<BacktestResult> {
   return runBacktest({
     batches: scenario.batches(),
     strategy,
-    markets,
-    settlements: settlementsOf(markets),
+    ...(markets === undefined ? {} : { markets }),
+    settlements: settlementsOf(markets ?? []),
     fees: noFees,
     ...more,
   });
@@ -130,4 +203,42 @@ export function once(at: number, action: NonNullable<Strategy["start"]>): Strate
     start: (context) => context.setTimer(at * MICROS_PER_SECOND, "now"),
     onTimer: action,
   };
+}
+
+/** A strategy that sends an order at each of some times in seconds, and writes down its reports. */
+export function sending(
+  orders: readonly (readonly [at: number, order: NewOrder])[],
+): { readonly strategy: Strategy; readonly reports: OrderReport[] } {
+  const reports: OrderReport[] = [];
+  const strategy: Strategy = {
+    name: "sending",
+    start: (context) => {
+      for (const [index, [at]] of orders.entries()) {
+        context.setTimer(at * MICROS_PER_SECOND, String(index));
+      }
+    },
+    onTimer: (context, { tag }) => {
+      context.submit(orders[Number(tag)]![1]);
+    },
+    onOrder: (_context, report) => {
+      reports.push(report);
+    },
+  };
+  return { strategy, reports };
+}
+
+/** An order to buy, of whole contracts and at cents. */
+export function buying(ticker: string, side: Side, contracts: number, cents?: number): NewOrder {
+  const order = { ticker, action: "buy", side, quantity: contracts * 100 } as const;
+  return cents === undefined ? order : { ...order, limit: cents * 100 };
+}
+
+/** An order to sell, of whole contracts and at cents. */
+export function selling(ticker: string, side: Side, contracts: number, cents?: number): NewOrder {
+  return { ...buying(ticker, side, contracts, cents), action: "sell" };
+}
+
+/** The same order as one that rests. */
+export function resting(order: NewOrder): NewOrder {
+  return { ...order, liquidity: "maker" };
 }

@@ -1,14 +1,6 @@
-import type {
-  BookView,
-  EpochMicros,
-  EventBatch,
-  MarketInfo,
-  Money,
-  Price,
-  Quantity,
-  Side,
-} from "@ssmd/core";
-import type { ChargedFill, Position } from "./portfolio.ts";
+import type { BookView, EpochMicros, EventBatch, MarketInfo, Money, Side } from "@ssmd/core";
+import type { NewOrder, OrderId, OrderReport } from "./order.ts";
+import type { Position } from "./portfolio.ts";
 
 /** What a strategy may know of a market: not what it will pay. */
 export type OpenMarket = Omit<MarketInfo, "settlement">;
@@ -21,54 +13,16 @@ export interface Timer {
   readonly tag: string;
 }
 
-/** Why an order got nothing. */
-export type RefusalReason =
-  /** No market information for the ticker. */
-  | "unknown market"
-  /** Not trading: before it opens, from its close on, or settled. */
-  | "closed"
-  /** No row about the market's book so far. */
-  | "no book"
-  /** The book may be wrong, and the fill model does not trade on that. */
-  | "stale book"
-  /** Nothing is displayed on the other side, at least within the limit. */
-  | "no liquidity"
-  /** More was to be sold than is held. */
-  | "not held"
-  /** What the exchange would have charged is not known. */
-  | "unknown fee"
-  /** The cash does not pay for what was filled and its fees. */
-  | "cash";
-
-/** What became of an order. It is over at once: what is not filled does not rest. */
-export type OrderResult =
-  /** All of it was filled. */
-  | { readonly status: "filled"; readonly fills: readonly ChargedFill[] }
-  /** The book was too thin: `missing` contracts were not filled. */
-  | {
-    readonly status: "partial";
-    readonly fills: readonly ChargedFill[];
-    readonly missing: Quantity;
-  }
-  /** Nothing was filled and nothing has changed. */
-  | { readonly status: "refused"; readonly reason: RefusalReason };
-
-/** The optional parts of an order. */
-export interface OrderOptions {
-  /** The worst price that is taken, of the order's side. Default: any. */
-  readonly limit?: Price;
-  /** What a trade that this order closes says as its reason. Default `sell`. */
-  readonly reason?: string;
-}
-
 /** What a strategy sees and can do. The clock moves by the data alone. */
 export interface StrategyContext {
   /** Now, on the receive clock; 0 before the first record. */
   readonly now: EpochMicros;
   /** The markets of the run, in the order in which they were given. */
   readonly markets: readonly OpenMarket[];
-  /** What can be spent. */
+  /** What can be spent, less what resting buy orders hold back. */
   readonly cash: Money;
+  /** Cash and positions at what they could be sold for now: the best bid of their side, else the last one known. */
+  readonly equity: Money;
   /** The positions that are open, in the order in which they were opened. */
   readonly positions: readonly Position[];
   /**
@@ -76,22 +30,33 @@ export interface StrategyContext {
    * a market that closed early, no one knew that time before.
    */
   market(ticker: string): OpenMarket | undefined;
-  /** The market's recorded book as of now, or `undefined` before any row about it. A live view. */
+  /**
+   * The market's recorded book as of now; where the data have none, the best quotes of its last
+   * ticker as a book of one level a side; `undefined` before either. A live view.
+   */
   book(ticker: string): BookView | undefined;
-  /** The position in `side` of `ticker`, while there is one. */
-  position(ticker: string, side: Side): Position | undefined;
+  /**
+   * Whether the run trades nothing in the market for now, because what the data show of it may be
+   * wrong, or because they show nothing. A run that ignores gaps trusts whatever is shown.
+   */
+  isStale(ticker: string): boolean;
+  /** The position in `side` of `ticker` that belongs to `group` (default `""`), while there is one. */
+  position(ticker: string, side: Side, group?: string): Position | undefined;
   /**
    * Calls the strategy's `onTimer` once everything received up to `at` has been applied. A time that
-   * has passed means now. Throws `RangeError` when `at` is not a number.
+   * has passed means now. Timers go on after the last record, up to the last thing that was due when
+   * the data ended; those set for later are dropped and counted. Throws `RangeError` when `at` is not a number.
    */
   setTimer(at: EpochMicros, tag: string): void;
   /**
-   * Buys up to `quantity` contracts of `side` now, as far as the fill model lets it. Throws
-   * `RangeError` when `quantity` is not a positive integer.
+   * Sends an order, which reaches the market after the run's latency; `onOrder` hears of it then, and
+   * without latency once the strategy's current callback has returned. One that would arrive after
+   * the last record of the data is refused. Throws `RangeError` when the quantity is not a positive
+   * integer, or a maker order has no limit.
    */
-  buy(ticker: string, side: Side, quantity: Quantity, options?: OrderOptions): OrderResult;
-  /** Sells up to `quantity` contracts that are held, otherwise like {@link buy}. */
-  sell(ticker: string, side: Side, quantity: Quantity, options?: OrderOptions): OrderResult;
+  submit(order: NewOrder): OrderId;
+  /** Cancels what rests of an order, after the run's latency; nothing when it is over by then. */
+  cancel(id: OrderId): void;
   /** Notes in the result why the strategy leaves a market alone. */
   markSkipped(ticker: string, reason: string): void;
 }
@@ -108,6 +73,8 @@ export interface Strategy {
   readonly name: string;
   /** How it is set up, for the result. */
   readonly parameters?: StrategyParameters;
+  /** Plain data for the result's `notes`, asked for at the end. */
+  report?(): Readonly<Record<string, unknown>>;
   /** Called once, before any data. */
   start?(context: StrategyContext): void;
   /**
@@ -118,4 +85,8 @@ export interface Strategy {
   onEvent?(context: StrategyContext, batch: EventBatch, row: number): void;
   /** Called when a timer is due, between two records. */
   onTimer?(context: StrategyContext, timer: Timer): void;
+  /** Called for each change of an order of this strategy. */
+  onOrder?(context: StrategyContext, report: OrderReport): void;
+  /** Called when the exchange paid out a market in which the strategy held something. */
+  onSettled?(context: StrategyContext, ticker: string): void;
 }

@@ -6,59 +6,95 @@ import {
   type Quantity,
   type Side,
 } from "@ssmd/core";
-import type { Fill, Order } from "./fill_model.ts";
+import { type Fill, FULL_PARTICIPATION, type Order } from "./fill_model.ts";
+import { type MarketDisplay, oppositeOf } from "./market_display.ts";
 
 interface Taken {
-  /** What the recorded book showed at the level when something was last taken. */
-  readonly displayed: Quantity;
+  /** Which bid it was taken from: its edition when something was last taken. */
+  readonly edition: number;
   readonly quantity: Quantity;
 }
 
+/** {@link TakenLiquidity} as plain data: ticker, side, price, edition, contracts. */
+export type SavedTaken = readonly (readonly [string, Side, Price, number, Quantity])[];
+
 /**
- * What a run has taken from the books. The recorded books do not know of its orders, so without this
+ * What a run has taken from what was displayed. The data do not know of its orders, so without this
  * the same resting contracts could be bought again and again. A level's taken part is remembered
- * until the size it displays changes; then the level counts as new.
+ * until the size it displays changes, a quote's until its price or size does; then the level counts
+ * as new.
  */
 export class TakenLiquidity {
-  readonly #taken = new Map<string, Taken>();
+  readonly #participation: number;
+  readonly #taken = new Map<string, Map<string, Taken>>();
 
-  /** The recorded `book` of `ticker` less what was taken from it. */
-  remaining(ticker: string, book: BookView): BookView {
-    return new RemainingBook(book, (side, level) => {
-      const taken = this.#taken.get(levelKey(ticker, side, level.price));
-      return taken?.displayed === level.size ? taken.quantity : 0;
+  /** Of each level, `participation` in 1/1,000,000 may be taken. */
+  constructor(participation: number = FULL_PARTICIPATION) {
+    this.#participation = participation;
+  }
+
+  /** What `display` shows, cut to what may be taken and less what was taken. */
+  remaining(display: MarketDisplay): BookView {
+    const levels = this.#taken.get(display.market.ticker);
+    return new RemainingBook(display, (side, { price, size }) => {
+      const taken = levels?.get(levelKey(side, price));
+      const gone = taken?.edition === display.edition(side, size) ? taken.quantity : 0;
+      return Math.floor(size * this.#participation / FULL_PARTICIPATION) - gone;
     });
   }
 
-  /** Remembers that `order` took `fills` from the recorded `book` of `ticker`. */
-  take(ticker: string, book: BookView, order: Order, fills: readonly Fill[]): void {
+  /** Remembers that `order` took `fills` from what `display` shows. */
+  take(display: MarketDisplay, order: Order, fills: readonly Fill[]): void {
     const buying = order.action === "buy";
     const side = buying ? oppositeOf(order.side) : order.side;
-    const displayed = new Map(book.bids(side).map(({ price, size }) => [price, size]));
+    const displayed = new Map(display.bids(side).map(({ price, size }) => [price, size]));
     for (const fill of fills) {
       const price = buying ? ONE_DOLLAR - fill.price : fill.price;
       const size = displayed.get(price);
-      // A model may fill at prices that the book does not show.
+      // A model may fill at prices that are not shown.
       if (size === undefined) continue;
-      const key = levelKey(ticker, side, price);
-      const before = this.#taken.get(key);
-      const earlier = before?.displayed === size ? before.quantity : 0;
-      this.#taken.set(key, { displayed: size, quantity: earlier + fill.quantity });
+      this.#add(display.market.ticker, side, price, display.edition(side, size), fill.quantity);
     }
+  }
+
+  /** What was taken, as plain data. */
+  save(): SavedTaken {
+    return [...this.#taken].flatMap(([ticker, levels]) =>
+      [...levels].map(([key, { edition, quantity }]) => {
+        const price = Number(key.slice(1));
+        return [ticker, key.startsWith("y") ? "yes" : "no", price, edition, quantity] as const;
+      })
+    );
+  }
+
+  /** Takes over what {@link save} gave. */
+  restore(saved: SavedTaken): void {
+    for (const [ticker, side, price, edition, quantity] of saved) {
+      this.#add(ticker, side, price, edition, quantity);
+    }
+  }
+
+  #add(ticker: string, side: Side, price: Price, edition: number, quantity: Quantity): void {
+    const levels = this.#taken.get(ticker) ?? new Map<string, Taken>();
+    this.#taken.set(ticker, levels);
+    const key = levelKey(side, price);
+    const before = levels.get(key);
+    const earlier = before?.edition === edition ? before.quantity : 0;
+    levels.set(key, { edition, quantity: earlier + quantity });
   }
 }
 
 class RemainingBook implements BookView {
-  readonly #book: BookView;
-  readonly #takenOf: (side: Side, level: BookLevel) => Quantity;
+  readonly #display: MarketDisplay;
+  readonly #sizeOf: (side: Side, level: BookLevel) => Quantity;
 
-  constructor(book: BookView, takenOf: (side: Side, level: BookLevel) => Quantity) {
-    this.#book = book;
-    this.#takenOf = takenOf;
+  constructor(display: MarketDisplay, sizeOf: (side: Side, level: BookLevel) => Quantity) {
+    this.#display = display;
+    this.#sizeOf = sizeOf;
   }
 
   get stale(): boolean {
-    return this.#book.stale;
+    return this.#display.stale;
   }
 
   bestBid(side: Side): BookLevel | undefined {
@@ -70,9 +106,9 @@ class RemainingBook implements BookView {
   }
 
   bids(side: Side, depth?: number): BookLevel[] {
-    const left = this.#book.bids(side).map((level) => ({
+    const left = this.#display.bids(side).map((level) => ({
       price: level.price,
-      size: level.size - this.#takenOf(side, level),
+      size: this.#sizeOf(side, level),
     }));
     return left.filter(({ size }) => size > 0).slice(0, depth);
   }
@@ -85,10 +121,6 @@ class RemainingBook implements BookView {
   }
 }
 
-function oppositeOf(side: Side): Side {
-  return side === "yes" ? "no" : "yes";
-}
-
-function levelKey(ticker: string, side: Side, price: Price): string {
-  return `${ticker} ${side} ${price}`;
+function levelKey(side: Side, price: Price): string {
+  return `${side === "yes" ? "y" : "n"}${price}`;
 }

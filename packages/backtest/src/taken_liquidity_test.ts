@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { OrderBook, SIDE_NO, SIDE_YES } from "@ssmd/core";
+import { OrderBook, QuoteColumns, SIDE_NO, SIDE_YES } from "@ssmd/core";
 import type { Order } from "./fill_model.ts";
+import { MarketDisplay } from "./market_display.ts";
+import { ObservedMarket } from "./observed_market.ts";
 import { TakenLiquidity } from "./taken_liquidity.ts";
 
 function sample(): OrderBook {
@@ -13,13 +15,21 @@ function sample(): OrderBook {
   return book;
 }
 
+/** `book` as a run sees it. */
+function displayOf(book: OrderBook, ticker = "A"): MarketDisplay {
+  const market = new ObservedMarket(ticker, 0);
+  market.book = book;
+  return new MarketDisplay(market, 1000, false);
+}
+
 const buyYes: Order = { action: "buy", side: "yes", quantity: 350 };
 
 test("What an order took is gone for the next one, and the recorded book is as it was", () => {
   const book = sample();
+  const shown = displayOf(book);
   const taken = new TakenLiquidity();
-  taken.take("A", book, buyYes, [{ price: 4500, quantity: 300 }, { price: 4600, quantity: 50 }]);
-  const left = taken.remaining("A", book);
+  taken.take(shown, buyYes, [{ price: 4500, quantity: 300 }, { price: 4600, quantity: 50 }]);
+  const left = taken.remaining(shown);
   assert.deepEqual(left.asks("yes"), [{ price: 4600, size: 350 }]);
   assert.deepEqual(left.bestAsk("yes"), { price: 4600, size: 350 });
   assert.deepEqual(left.bids("no"), [{ price: 5400, size: 350 }]);
@@ -29,34 +39,88 @@ test("What an order took is gone for the next one, and the recorded book is as i
 
 test("Taking more of a level adds up, also by selling into it", () => {
   const book = sample();
+  const shown = displayOf(book);
   const taken = new TakenLiquidity();
-  taken.take("A", book, buyYes, [{ price: 4500, quantity: 100 }]);
+  taken.take(shown, buyYes, [{ price: 4500, quantity: 100 }]);
   const sellNo: Order = { action: "sell", side: "no", quantity: 150 };
-  taken.take("A", book, sellNo, [{ price: 5500, quantity: 150 }]);
-  assert.deepEqual(taken.remaining("A", book).bestBid("no"), { price: 5500, size: 50 });
+  taken.take(shown, sellNo, [{ price: 5500, quantity: 150 }]);
+  assert.deepEqual(taken.remaining(shown).bestBid("no"), { price: 5500, size: 50 });
 });
 
 test("A level whose displayed size has changed counts as new", () => {
   const book = sample();
+  const shown = displayOf(book);
   const taken = new TakenLiquidity();
-  taken.take("A", book, buyYes, [{ price: 4500, quantity: 300 }]);
+  taken.take(shown, buyYes, [{ price: 4500, quantity: 300 }]);
   book.applyDelta(SIDE_NO, 5500, 1);
-  assert.deepEqual(taken.remaining("A", book).bestAsk("yes"), { price: 4500, size: 301 });
+  assert.deepEqual(taken.remaining(shown).bestAsk("yes"), { price: 4500, size: 301 });
 });
 
 test("Other markets are not touched, and the book's staleness shows through", () => {
   const book = sample();
+  const shown = displayOf(book);
   const taken = new TakenLiquidity();
-  taken.take("A", book, buyYes, [{ price: 4500, quantity: 300 }]);
-  assert.deepEqual(taken.remaining("B", book).bestAsk("yes"), { price: 4500, size: 300 });
-  assert.equal(taken.remaining("A", book).stale, false);
+  taken.take(shown, buyYes, [{ price: 4500, quantity: 300 }]);
+  assert.deepEqual(taken.remaining(displayOf(book, "B")).bestAsk("yes"), {
+    price: 4500,
+    size: 300,
+  });
+  assert.equal(taken.remaining(shown).stale, false);
   book.markStale("sequence");
-  assert.equal(taken.remaining("A", book).stale, true);
+  assert.equal(taken.remaining(shown).stale, true);
 });
 
 test("A fill at a price that the book does not show takes nothing from it", () => {
   const book = sample();
+  const shown = displayOf(book);
   const taken = new TakenLiquidity();
-  taken.take("A", book, buyYes, [{ price: 4250, quantity: 300 }]);
-  assert.deepEqual(taken.remaining("A", book).asks("yes"), book.asks("yes"));
+  taken.take(shown, buyYes, [{ price: 4250, quantity: 300 }]);
+  assert.deepEqual(taken.remaining(shown).asks("yes"), book.asks("yes"));
+});
+
+test("Of a level only its share may be taken, in all orders together", () => {
+  const shown = displayOf(sample());
+  const taken = new TakenLiquidity(250_000);
+  assert.deepEqual(taken.remaining(shown).asks("yes"), [
+    { price: 4500, size: 75 },
+    { price: 4600, size: 100 },
+  ]);
+  taken.take(shown, buyYes, [{ price: 4500, quantity: 50 }]);
+  assert.deepEqual(taken.remaining(shown).bestAsk("yes"), { price: 4500, size: 25 });
+});
+
+test("What was taken from a quote comes back with another price or size, not with a new ticker", () => {
+  const market = new ObservedMarket("A", 0);
+  const shown = new MarketDisplay(market, 1000, false);
+  const quotes = new QuoteColumns();
+  const say = (...cells: readonly number[]) => {
+    const row = quotes.push();
+    for (const [field, value] of cells.entries()) quotes.set(row, field, value);
+    market.quote.update(quotes, row);
+  };
+  const taken = new TakenLiquidity();
+  const left = () => taken.remaining(shown).bestAsk("yes")?.size;
+  say(4000, 4500);
+  taken.take(shown, buyYes, [{ price: 4500, quantity: 350 }]);
+  assert.equal(left(), 650);
+  say(4100, 4500);
+  assert.equal(left(), 650);
+  say(4100, 4600);
+  say(4100, 4500);
+  assert.equal(left(), 1000);
+  const sellYes: Order = { action: "sell", side: "yes", quantity: 350 };
+  taken.take(shown, sellYes, [{ price: 4100, quantity: 350 }]);
+  assert.equal(taken.remaining(shown).bestBid("yes")?.size, 650);
+  say(4000, 4500);
+  say(4100, 4500);
+  assert.equal(taken.remaining(shown).bestBid("yes")?.size, 1000);
+});
+
+test("What was taken survives being saved as JSON", () => {
+  const shown = displayOf(sample());
+  const taken = new TakenLiquidity();
+  taken.take(shown, buyYes, [{ price: 4500, quantity: 300 }, { price: 4600, quantity: 50 }]);
+  const again = new TakenLiquidity();
+  again.restore(JSON.parse(JSON.stringify(taken.save())));
+  assert.deepEqual(again.remaining(shown).asks("yes"), [{ price: 4600, size: 350 }]);
 });

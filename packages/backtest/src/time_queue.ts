@@ -42,6 +42,12 @@ export class TimeQueue<T> {
     heap[index] = entry;
   }
 
+  /** What is left, in the order in which it comes; {@link add} in that order gives the same queue. */
+  get entries(): readonly { readonly at: EpochMicros; readonly rank: number; readonly item: T }[] {
+    return [...this.#heap].sort((a, b) => comesBefore(a, b) ? -1 : 1)
+      .map(({ at, rank, item }) => ({ at, rank, item }));
+  }
+
   /** Takes out the first item, or gives `undefined` when nothing is left. */
   take(): T | undefined {
     const heap = this.#heap;

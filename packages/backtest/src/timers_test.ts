@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { MICROS_PER_SECOND } from "@ssmd/core";
-import { market, replay, Scenario } from "./scenario_test_support.ts";
+import { buying, market, replay, Scenario } from "./scenario_test_support.ts";
 import type { Strategy, StrategyContext } from "./strategy.ts";
 
 const at = (seconds: number): number => seconds * MICROS_PER_SECOND;
@@ -111,7 +111,7 @@ test("A timer that sets the next one ends with what is due when the data end", a
 });
 
 test("At the same time a settlement comes before a timer, which sees what was paid", async () => {
-  const tape = new Scenario().snapshot(10, "A", [[50, 9]], [[40, 9]]);
+  const tape = new Scenario().snapshot(10, "A", [[50, 9]], [[40, 9]]).other(30);
   const cash: number[] = [];
   const { strategy } = recorder(
     (context) => {
@@ -119,11 +119,12 @@ test("At the same time a settlement comes before a timer, which sees what was pa
       context.setTimer(at(20), "buy");
     },
     (context, tag) => {
-      if (tag === "buy") context.buy("A", "yes", 100);
-      cash.push(context.cash);
+      if (tag === "buy") context.submit(buying("A", "yes", 1));
+      else cash.push(context.cash);
     },
   );
-  await replay(tape, strategy, [market("A", 100, 105, 1)], { startingBalance: 1_000_000 });
+  const noting: Strategy = { ...strategy, onOrder: (context) => cash.push(context.cash) };
+  await replay(tape, noting, [market("A", 100, 105, 1)], { startingBalance: 1_000_000 });
   assert.deepEqual(cash, [400_000, 1_400_000]);
 });
 

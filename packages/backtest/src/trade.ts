@@ -1,4 +1,6 @@
 import { divideHalfEven, type EpochMicros, type Money, type Quantity, type Side } from "@ssmd/core";
+import { FILL_ASSUMPTIONS, type FillAssumption } from "./fill_assumption.ts";
+import type { OrderId } from "./order.ts";
 import { type Position, type PositionFill, totalsOf } from "./portfolio.ts";
 
 /** A closed position. */
@@ -7,6 +9,8 @@ export interface Trade {
   readonly ticker: string;
   /** Which outcome the contracts pay on. */
   readonly side: Side;
+  /** The group of its position, such as the names of the signals that agreed; `""` without one. */
+  readonly group: string;
   /** Average price of `side` paid, in units of {@link Money} a contract, rounded half to even. */
   readonly entryPrice: Money;
   /** Average price of `side` received, as `entryPrice`; 0 or $1 where it was held to the end. */
@@ -25,8 +29,15 @@ export interface Trade {
   readonly fees: Money;
   /** What the entry took from the cash, its fees included. */
   readonly entryCost: Money;
-  /** Whether the market's book was stale at any time between entry and exit, while it traded. */
+  /**
+   * Whether a gap concerned the market between entry and exit, while it traded, or its book or quote
+   * was stale.
+   */
   readonly touchedGap: boolean;
+  /** What its fills rest on, each once, in the order of the type. */
+  readonly assumptions: readonly FillAssumption[];
+  /** The first order that bought, for the run's decisions. */
+  readonly entryOrder: OrderId;
   /** Every fill, in order. */
   readonly fills: readonly PositionFill[];
 }
@@ -40,6 +51,7 @@ export function tradeOf(position: Position, reason: string, touchedGap: boolean)
   return {
     ticker: position.ticker,
     side: position.side,
+    group: position.group,
     entryPrice: averageOf(entry.value, entry.quantity),
     exitPrice: averageOf(exit.value, exit.quantity),
     contracts: entry.quantity,
@@ -50,6 +62,10 @@ export function tradeOf(position: Position, reason: string, touchedGap: boolean)
     fees: entry.fee + exit.fee,
     entryCost: entry.value + entry.fee,
     touchedGap,
+    assumptions: FILL_ASSUMPTIONS.filter((each) =>
+      position.fills.some(({ assumption }) => assumption === each)
+    ),
+    entryOrder: bought[0]!.order!,
     fills: position.fills,
   };
 }
