@@ -1,0 +1,25 @@
+import type { Price } from "@ssmd/core";
+import type { HeldMarket } from "./holding_desk.ts";
+
+/** A market that has had the dollars to be active. */
+export interface ActiveMarket extends HeldMarket {
+  /** Whether a gap has ended entries for good. */
+  excluded: boolean;
+  /** The best YES bid when equity was looked at last; 0 without one. */
+  yesBid: Price;
+  /** The best NO bid then. */
+  noBid: Price;
+}
+
+/** A market that has just become active. */
+export function newActiveMarket(ticker: string): ActiveMarket {
+  return {
+    ticker,
+    holdings: [],
+    cooldownUntil: 0,
+    closeTime: Infinity,
+    excluded: false,
+    yesBid: 0,
+    noBid: 0,
+  };
+}
