@@ -1,0 +1,170 @@
+import {
+  type EpochMicros,
+  EventBatch,
+  type Gap,
+  type MarketInfo,
+  type SettlementSource,
+  SsmdError,
+  type SymbolTable,
+} from "@ssmd/core";
+import type { RowFollower } from "../backtest_options.ts";
+import type { BacktestResult } from "../backtest_result.ts";
+import type { SavedEngine } from "../momentum/saved_engine.ts";
+import type { MomentumRuns } from "../momentum/momentum_runs.ts";
+import type { SavedMarketStates } from "../momentum/market_states.ts";
+import type { SavedSimulation } from "../saved_simulation.ts";
+import { Simulation } from "../simulation.ts";
+import type { StrategyContext } from "../strategy.ts";
+
+/** What a {@link PaperRun} knows beside its stream. */
+export interface PaperMarkets {
+  /** The markets that may be traded. Without it every market may, and no close is known. */
+  readonly markets?: readonly MarketInfo[];
+  /** What markets paid, as far as that is known. */
+  readonly settlements: SettlementSource;
+  /** Told of each row before the engines are. */
+  readonly followers?: readonly RowFollower[];
+}
+
+/** A {@link PaperRun} as plain data that JSON keeps. */
+export interface PaperCheckpoint {
+  /** The version of this shape. */
+  readonly version: 1;
+  /** The settings of the engines; a run with others does not go on from here. */
+  readonly parameters: readonly Readonly<Record<string, string | number | boolean>>[];
+  /** Clock, data, orders and ledgers. */
+  readonly simulation: SavedSimulation;
+  /** The engines. */
+  readonly engines: readonly SavedEngine[];
+  /** The states that they share. */
+  readonly states: readonly SavedMarketStates[];
+}
+
+/** Where a {@link PaperRun} goes on. */
+export interface PaperResumption {
+  /** What {@link PaperRun.checkpoint} gave. */
+  readonly checkpoint: PaperCheckpoint;
+  /** The symbols of the batches to come. */
+  readonly symbols: SymbolTable;
+}
+
+const VERSION = 1;
+
+/**
+ * The engines of a backtest on a live stream, with simulated orders: the same code decides and fills,
+ * batch by batch. It can be saved between two batches and goes on elsewhere to the same decisions. No
+ * I/O and no clock of its own: whoever drives it says when time passes in silence.
+ */
+export class PaperRun {
+  readonly #runs: MomentumRuns;
+  readonly #simulation: Simulation;
+
+  /**
+   * Starts `runs`, or goes on from a checkpoint of runs of the same settings. Throws `SsmdError`
+   * `invalid_input` for a checkpoint of another version or of other settings.
+   */
+  constructor(markets: PaperMarkets, runs: MomentumRuns, from?: PaperResumption) {
+    this.#runs = runs;
+    const data = { ...markets, followers: [...markets.followers ?? [], ...runs.followers] };
+    if (from === undefined) {
+      this.#simulation = new Simulation(data, runs.variants);
+      return;
+    }
+    const { checkpoint, symbols } = from;
+    checkCheckpoint(checkpoint, runs);
+    runs.states.forEach((states, index) => states.restore(checkpoint.states[index]!, symbols));
+    runs.engines.forEach((engine, index) => engine.restore(checkpoint.engines[index]!, symbols));
+    this.#simulation = new Simulation(data, runs.variants, {
+      saved: checkpoint.simulation,
+      symbols,
+    });
+  }
+
+  /** What the strategies see, in the order of the runs; for whoever shows them. */
+  get contexts(): readonly StrategyContext[] {
+    return this.#simulation.contexts;
+  }
+
+  /** The time of the newest row, or of {@link advanceTo}. */
+  get now(): EpochMicros {
+    return this.#simulation.now;
+  }
+
+  /** Applies what the stream brought. The batch may be reused. */
+  onBatch(batch: EventBatch): void {
+    this.#simulation.onBatch(batch);
+  }
+
+  /** Moves the clock on while the stream is silent, so that what is due by time happens. */
+  advanceTo(time: EpochMicros): void {
+    this.#simulation.advanceTo(time);
+  }
+
+  /**
+   * Says that nothing was seen between the clock and `until`, as after a restart: a gap of all markets
+   * of `feed`.
+   */
+  missed(feed: string, until: EpochMicros, symbols: SymbolTable): void {
+    const gap: Gap = {
+      feed,
+      session: "paper",
+      reason: "restart",
+      from: this.now,
+      to: Math.max(until, this.now),
+      // Not `until`: timers that were due in between must not trade on what was displayed before.
+      tsRecv: this.now,
+    };
+    const batch = new EventBatch(symbols, 1);
+    batch.pushGap(gap);
+    this.#simulation.onBatch(batch);
+  }
+
+  /** Asks the settlements anew what `ticker` paid. */
+  learnSettlement(ticker: string): void {
+    this.#simulation.learnSettlement(ticker);
+  }
+
+  /** The results so far, in the order of the runs. */
+  results(): readonly BacktestResult[] {
+    return this.#simulation.results();
+  }
+
+  /** Lets happen what is still due, as at the end of a backtest, and gives the results. */
+  finish(): readonly BacktestResult[] {
+    return this.#simulation.finish();
+  }
+
+  /** Plain data to go on from; between two batches. */
+  checkpoint(): PaperCheckpoint {
+    const { engines, states } = this.#runs;
+    return {
+      version: VERSION,
+      parameters: engines.map(({ parameters }) => parameters),
+      simulation: this.#simulation.save(),
+      engines: engines.map((engine) => engine.save()),
+      states: states.map((each) => each.save()),
+    };
+  }
+}
+
+function checkCheckpoint(checkpoint: PaperCheckpoint, { engines }: MomentumRuns): void {
+  // Checkpoints come from files: one may be of another version than its type.
+  const version: number = checkpoint.version;
+  if (version !== VERSION) {
+    throw refusal(`it is of version ${version}, expected ${VERSION}`);
+  }
+  if (checkpoint.parameters.length !== engines.length) {
+    throw refusal(`it has ${checkpoint.parameters.length} runs, expected ${engines.length}`);
+  }
+  for (const [index, { parameters }] of engines.entries()) {
+    const saved = checkpoint.parameters[index]!;
+    for (const key of new Set([...Object.keys(parameters), ...Object.keys(saved)])) {
+      if (parameters[key] === saved[key]) continue;
+      throw refusal(`its ${key} is ${saved[key]}, now it is ${parameters[key]}`);
+    }
+  }
+}
+
+function refusal(problem: string): SsmdError {
+  return new SsmdError("invalid_input", `Cannot go on from the checkpoint: ${problem}`);
+}
