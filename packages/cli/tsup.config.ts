@@ -1,7 +1,11 @@
 import type { Options } from "tsup";
 
 const config: Options = {
-  entry: { "mod": "src/mod.ts", "main": "src/main.ts" },
+  entry: {
+    "mod": "src/mod.ts",
+    "main": "src/main.ts",
+    "sweep/sweep_worker": "src/sweep/sweep_worker.ts",
+  },
   format: ["esm"],
   target: "es2022",
   sourcemap: true,

@@ -5,6 +5,8 @@ import { backtestCommands } from "./command_lines/backtest_commands.ts";
 import { examples } from "./command_lines/command_help.ts";
 import { liveCommands } from "./command_lines/live_commands.ts";
 import { marketCommands } from "./command_lines/market_commands.ts";
+import { qualityCommands } from "./command_lines/quality_commands.ts";
+import { sweepCommands } from "./command_lines/sweep_commands.ts";
 import { type ExitCode, oneLine } from "./exit_code.ts";
 import { VERSION } from "./version.ts";
 
@@ -28,7 +30,9 @@ export function program(context: CommandContext, exit: ExitCode): Command {
     .exitOverride();
   archiveCommands(ssmd, context, exit);
   marketCommands(ssmd, context, exit);
+  qualityCommands(ssmd, context, exit);
   backtestCommands(ssmd, context, exit);
+  sweepCommands(ssmd, context, exit);
   liveCommands(ssmd, context, exit);
   for (const command of everyCommand(ssmd)) inherit(ssmd, command);
   return ssmd;

@@ -3,14 +3,39 @@ import type { CommandContext } from "../command_context.ts";
 import { captureCommand } from "../commands/capture.ts";
 import { demo } from "../commands/demo.ts";
 import { exchange } from "../commands/exchange.ts";
+import { paperCommand } from "../commands/paper.ts";
 import type { ExitCode } from "../exit_code.ts";
 import { examples, JSON_HELP } from "./command_help.ts";
 
-/** `ssmd demo`, `ssmd capture` and `ssmd exchange`. */
+/** `ssmd demo`, `ssmd capture`, `ssmd paper` and `ssmd exchange`. */
 export function liveCommands(ssmd: Command, context: CommandContext, exit: ExitCode): void {
   ssmd.addCommand(demoCommand(context, exit));
   ssmd.addCommand(captureCommandLine(context, exit));
+  ssmd.addCommand(paperCommandLine(context, exit));
   ssmd.addCommand(exchangeCommand(context, exit));
+}
+
+function paperCommandLine(context: CommandContext, exit: ExitCode): Command {
+  return new Command("paper")
+    .description(
+      "Trade a live stream with simulated orders: the momentum engine of ssmd backtest, on what arrives now",
+    )
+    .requiredOption("--feed <file>", "the feed's definition, feed.yaml")
+    .requiredOption("--env <file>", "how to connect and which markets, environment.yaml")
+    .requiredOption("--config <file>", "the momentum engine's configuration, in YAML")
+    .option(
+      "--checkpoint <file>",
+      "where the run is saved every minute and at the end, and goes on from when it is there",
+    )
+    .option("--duration <duration>", "stop after this time: 60s, 15m, 8h (default: never)")
+    .option("--json", JSON_HELP)
+    .addHelpText(
+      "after",
+      examples([
+        "ssmd paper --feed kalshi_feed.yaml --env local_env.yaml --config momentum.yaml --checkpoint paper.json",
+      ]),
+    )
+    .action(async (options) => exit(await paperCommand(options, context)));
 }
 
 function demoCommand(context: CommandContext, exit: ExitCode): Command {

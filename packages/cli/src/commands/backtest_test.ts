@@ -115,6 +115,8 @@ test("Favourites are bought from the book, charged, and settled", async () => {
       realised: -1.04,
       fees: 0.4259,
       totalPnl: -1.4659,
+      drawdownPercent: 0.069,
+      halted: false,
     });
     assert.deepEqual([trades.count, trades.wins, trades.losses], [3, 2, 1]);
     assert.deepEqual(fees, { rounding: "direct", source: "series", assumedMarkets: 0 });
@@ -228,18 +230,18 @@ test("Of several objects of one market the newest counts, in whatever order they
   });
 });
 
-test("A market without a result stays open: listed, and not priced", async () => {
+test("A market without a result stays open: listed, at what it could be sold for", async () => {
   await withBench(async ({ objects, summary }) => {
     const [a, b] = KNOWN_FEES;
     const unsettled = market(TICKERS[2], "", { settlement_ts: null, status: "closed" });
     const file = await objects("open.json", [a, b, unsettled, ...KNOWN_FEES.slice(3)]);
     const { portfolio, open, trades } = await summary([file]);
     assert.deepEqual(open, [{
-      ...{ ticker: TICKERS[2], side: "yes", contracts: 10, cost: 6 },
-      entryTime: "2026-01-05T15:05:00Z",
+      ...{ ticker: TICKERS[2], side: "yes", group: "", contracts: 10, cost: 6 },
+      ...{ entryTime: "2026-01-05T15:05:00Z", mark: 0.59 },
     }]);
     assert.equal(trades.count, 2);
-    assert.equal("equity" in portfolio, false);
+    assert.equal(portfolio.equity, 10_000 - 5.4659 - 6 + 5.9);
     assert.deepEqual([portfolio.openCost, portfolio.totalPnl], [6, -5.4659]);
     assert.equal(portfolio.balance, 10_000 - 5.4659 - 6);
   });

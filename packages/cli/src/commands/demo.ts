@@ -120,6 +120,8 @@ function demoSteps(archive: string, results: string, ticker: string): Step[] {
         backtest({
           archive,
           strategy: "favourite",
+          profile: "default",
+          cache: false,
           beforeClose: "300s",
           contracts: "10",
           fees: "direct",

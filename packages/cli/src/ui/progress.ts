@@ -20,8 +20,15 @@ export class Progress {
     this.#label = label;
   }
 
-  /** Says how much of how much is done, in any one unit. */
-  readonly update = (done: number, total: number): void => {
+  /**
+   * Says how much of how much is done, in any one unit. `detail` is asked for when the line is drawn,
+   * with the seconds since the beginning; it is cut where the line ends.
+   */
+  readonly update = (
+    done: number,
+    total: number,
+    detail?: (seconds: number) => string,
+  ): void => {
     const now = performance.now();
     if (!this.#terminal.live || now - this.#started < QUIET_MS || now - this.#drawn < REDRAW_MS) {
       return;
@@ -30,7 +37,9 @@ export class Progress {
     this.#visible = true;
     const share = total === 0 ? 1 : Math.min(1, done / total);
     const left = share < 0.01 ? "" : `, ${duration((now - this.#started) * (1 / share - 1))} left`;
-    this.#terminal.err(`\r\u001b[K${this.#label} ${Math.floor(share * 100)} %${left}`);
+    const note = detail === undefined ? "" : `, ${detail((now - this.#started) / 1000)}`;
+    const line = `${this.#label} ${Math.floor(share * 100)} %${left}${note}`;
+    this.#terminal.err(`\r\u001b[K${line.slice(0, this.#terminal.columns - 1)}`);
   };
 
   /** Removes the line; twice is safe. */

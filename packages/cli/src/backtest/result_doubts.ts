@@ -1,0 +1,70 @@
+import type { BacktestResult } from "@ssmd/backtest";
+import { counted } from "../ui/numbers.ts";
+import type { MarketKnowledge } from "./market_knowledge.ts";
+
+const MOST_LISTED = 5;
+
+/** What a reader should know before believing a result. */
+export function resultDoubts(
+  result: BacktestResult,
+  knowledge: MarketKnowledge,
+  assumedFees: readonly string[],
+): string[] {
+  const { markets, trades, skipped, coverage, orders, models } = result;
+  const { source, catalog } = knowledge;
+  const doubts: string[] = [];
+  if (knowledge.markets === undefined) {
+    doubts.push(
+      "no market objects: every market in the data may be traded, none has a close or a result; name files with --markets",
+    );
+  }
+  if (knowledge.unfinished > 0) {
+    doubts.push(
+      `the unfinished last line of ${counted(knowledge.unfinished, "file")} was left out`,
+    );
+  }
+  if (assumedFees.length > 0) {
+    doubts.push(
+      `no series object gives a fee type for ${
+        counted(assumedFees.length, "market")
+      }: quadratic with multiplier 1 is assumed`,
+    );
+  }
+  if (markets.notGiven > 0) {
+    doubts.push(
+      `${
+        counted(markets.notGiven, "market")
+      } of the archive without an object in ${source}, not traded`,
+    );
+  }
+  if (markets.withoutData > 0) {
+    doubts.push(
+      `${counted(markets.withoutData, "market")} of ${source} without data in the archive`,
+    );
+  }
+  const reasons = new Map<string, number>();
+  for (const { reason } of skipped) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+  for (const [reason, n] of reasons) doubts.push(`${counted(n, "market")} not traded: ${reason}`);
+  if (orders.partial > 0) {
+    doubts.push(`${counted(orders.partial, "order")} filled in part: the book was thin`);
+  }
+  const touched = trades.filter(({ touchedGap }) => touchedGap).length;
+  if (touched > 0) {
+    doubts.push(
+      `${
+        counted(touched, "trade")
+      } touched a stretch in which the data lack something; gap policy ${models.gaps}`,
+    );
+  }
+  const trading = coverage.markets.reduce((sum, { tradingTime }) => sum + tradingTime, 0);
+  const stale = coverage.markets.reduce((sum, { staleTime }) => sum + staleTime, 0);
+  if (stale > 0) {
+    const share = ((1 - stale / trading) * 100).toFixed(1);
+    doubts.push(`prices could be trusted for ${share} % of the recorded market time`);
+  }
+  doubts.push(...catalog.problems.slice(0, MOST_LISTED));
+  if (catalog.problems.length > MOST_LISTED) {
+    doubts.push(`… and ${catalog.problems.length - MOST_LISTED} more about ${source}`);
+  }
+  return doubts;
+}
