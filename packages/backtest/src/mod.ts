@@ -44,8 +44,8 @@ export {
 } from "./maker_model.ts";
 export type { NewOrder, OrderId, OrderReport, RefusalReason } from "./order.ts";
 export type { OrderCounts } from "./order_counts.ts";
+export type { ChargedFill } from "./charged_fill.ts";
 export {
-  type ChargedFill,
   Portfolio,
   type Position,
   type PositionFill,

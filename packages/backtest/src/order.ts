@@ -6,7 +6,7 @@ import {
   type Quantity,
   type Side,
 } from "@ssmd/core";
-import type { ChargedFill } from "./portfolio.ts";
+import type { ChargedFill } from "./charged_fill.ts";
 
 /** What a strategy asks for. */
 export interface NewOrder {

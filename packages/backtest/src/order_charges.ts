@@ -12,7 +12,7 @@ import {
 import type { FillAssumption } from "./fill_assumption.ts";
 import type { Fill } from "./fill_model.ts";
 import type { NewOrder } from "./order.ts";
-import type { ChargedFill } from "./portfolio.ts";
+import type { ChargedFill } from "./charged_fill.ts";
 
 /**
  * What the exchange charges orders. A fee that is not known is `undefined`: the run goes on, and the

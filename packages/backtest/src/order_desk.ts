@@ -18,13 +18,8 @@ import { checkedOrder, type NewOrder, type OrderId, type RefusalReason } from ".
 import type { OrderReport } from "./order.ts";
 import { OrderCharges } from "./order_charges.ts";
 import { type OrderCounts, OrderTally } from "./order_counts.ts";
-import {
-  type ChargedFill,
-  type Portfolio,
-  type Position,
-  type PositionKey,
-  totalsOf,
-} from "./portfolio.ts";
+import type { ChargedFill } from "./charged_fill.ts";
+import { type Portfolio, type Position, type PositionKey, totalsOf } from "./portfolio.ts";
 import { bidOf, type RestingOrder, RestingOrders } from "./resting_orders.ts";
 import { type SavedTaken, TakenLiquidity } from "./taken_liquidity.ts";
 

@@ -8,17 +8,8 @@ import {
   type Quantity,
   type Side,
 } from "@ssmd/core";
-import type { FillAssumption } from "./fill_assumption.ts";
-import type { Fill } from "./fill_model.ts";
+import type { ChargedFill } from "./charged_fill.ts";
 import type { OrderId } from "./order.ts";
-
-/** A fill and what the exchange charged for it. */
-export interface ChargedFill extends Fill {
-  /** The fee of this fill, never negative. */
-  readonly fee: Money;
-  /** What the fill rests on. */
-  readonly assumption: FillAssumption;
-}
 
 /** One change of a position. */
 export interface PositionFill extends ChargedFill {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { type ChargedFill, Portfolio, type PositionKey } from "./portfolio.ts";
+import type { ChargedFill } from "./charged_fill.ts";
+import { Portfolio, type PositionKey } from "./portfolio.ts";
 
 const fill = fc.record({
   price: fc.integer({ min: 0, max: 10_000 }),

@@ -10,7 +10,8 @@ import {
 import type { QueuePlace } from "./maker_model.ts";
 import { oppositeOf } from "./market_display.ts";
 import type { NewOrder, OrderId } from "./order.ts";
-import type { ChargedFill, PositionKey } from "./portfolio.ts";
+import type { ChargedFill } from "./charged_fill.ts";
+import type { PositionKey } from "./portfolio.ts";
 
 /** An order that rests, as plain data but for its fees. */
 export interface RestingOrder {

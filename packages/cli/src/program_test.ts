@@ -41,9 +41,14 @@ test("There are the commands that the README names", () => {
     "archive cat",
     "book",
     "candles",
+    "dq",
     "backtest",
+    "explain",
+    "compare",
+    "sweep",
     "demo",
     "capture",
+    "paper",
     "exchange",
   ]);
 });
@@ -85,7 +90,7 @@ const WRONG: readonly (readonly [args: readonly string[], says: RegExp])[] = [
   [IMPORT, /option '--out <dir>'/],
   [["book", "A", "--archive", "@arch"], /option '--at <time>'/],
   [["book", "A", "--at", T], /option '--archive <dir>'/],
-  [["backtest", "--archive", "@arch", "--out", "@new"], /option '--strategy <name>'/],
+  [["backtest", "--archive", "@arch", "--out", "@new"], /which strategy\? --config FILE/],
   [BACKTEST, /no capture left a markets\.jsonl there; name files with --markets/],
 
   [

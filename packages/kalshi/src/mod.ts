@@ -6,6 +6,7 @@
  * @module
  */
 export {
+  CENT_RULES,
   type CentCounts,
   CentRecordReader,
   type CentRecordReaderOptions,

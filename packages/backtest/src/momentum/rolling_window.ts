@@ -1,10 +1,7 @@
-import { WindowRange } from "./window_range.ts";
+import { type SampleColumn, WindowRange } from "./window_range.ts";
 
 const FIRST_CAPACITY = 4;
 const STEPS = 8;
-
-/** Which of a sample's values. */
-export type SampleColumn = 0 | 1 | 2;
 
 /**
  * Samples of the recent past, in the order in which they came, and sums over those whose time lies in

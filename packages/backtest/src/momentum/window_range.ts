@@ -1,6 +1,19 @@
-import type { RollingWindow, SampleColumn } from "./rolling_window.ts";
+/** Which value of a sample: there are up to three. */
+export type SampleColumn = 0 | 1 | 2;
 
-/** The samples of a {@link RollingWindow} within a duration, oldest first. */
+/** Samples by their number, counted from the first that ever was. */
+export interface NumberedSamples {
+  /** A value of sample `number`. */
+  value(number: number, column: SampleColumn): number;
+  /** The time of sample `number`. */
+  time(number: number): number;
+  /** The values of the samples `[from, to)`, added up in order. */
+  sum(column: SampleColumn, from: number, to: number): number;
+  /** Whether sums from sample `number` on have not been rounded. */
+  isExactFrom(number: number): boolean;
+}
+
+/** The samples of a `RollingWindow` within a duration, oldest first. */
 export class WindowRange {
   /** How long the window is, in its unit of time. */
   readonly duration: number;
@@ -12,13 +25,13 @@ export class WindowRange {
   first: number = 0;
   /** How many samples are in the window. */
   count: number = 0;
-  readonly #window: RollingWindow;
+  readonly #window: NumberedSamples;
   // Numbers of samples before `first` that are in the window too, others between them not.
   readonly #early: number[] = [];
   #earlyCount = 0;
 
   /** A range is made by its window. */
-  constructor(window: RollingWindow, duration: number) {
+  constructor(window: NumberedSamples, duration: number) {
     this.#window = window;
     this.duration = duration;
   }

@@ -15,7 +15,7 @@ import { assumedFees } from "./assumed_fees.ts";
 import { type BacktestSource, missingGaps } from "./backtest_source.ts";
 import { DefaultOutcome } from "./default_outcome.ts";
 import { learnMarkets } from "./market_knowledge.ts";
-import type { MomentumRunsOptions } from "./momentum_runs.ts";
+import type { MomentumRunsOptions } from "./momentum_runs_options.ts";
 import type { ProfileRuns } from "./profile_runs.ts";
 import { ReadingWatch } from "./reading_watch.ts";
 

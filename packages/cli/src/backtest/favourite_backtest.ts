@@ -9,7 +9,7 @@ import { formatMoney, formatQuantity, parseMoney, Replay, type ReplayCache } fro
 import { KalshiDecoder, kalshiFees } from "@ssmd/kalshi";
 import { parseContracts, parseDuration } from "../arguments.ts";
 import { type CommandContext, EXIT_BAD_DATA, EXIT_DONE, warn } from "../command_context.ts";
-import type { BacktestCommandOptions } from "../commands/backtest.ts";
+import type { BacktestCommandOptions } from "./backtest_command_options.ts";
 import { coverageDoubts } from "../coverage_report.ts";
 import { checkRunId, writeRun } from "../run_folder.ts";
 import { grouped, trimmed } from "../ui/numbers.ts";

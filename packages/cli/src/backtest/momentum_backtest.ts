@@ -2,7 +2,7 @@ import { parseMomentumConfig } from "@ssmd/backtest/config";
 import type { ReplayCache } from "@ssmd/core";
 import { basename } from "node:path";
 import { type CommandContext, EXIT_BAD_DATA, EXIT_DONE, warn } from "../command_context.ts";
-import type { BacktestCommandOptions } from "../commands/backtest.ts";
+import type { BacktestCommandOptions } from "./backtest_command_options.ts";
 import { readText } from "../read_text.ts";
 import { checkRunId, writeRun } from "../run_folder.ts";
 import { grouped } from "../ui/numbers.ts";

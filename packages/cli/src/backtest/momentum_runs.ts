@@ -1,30 +1,11 @@
-import type { CustomSignalConfig, MomentumConfig } from "@ssmd/backtest";
-import type { FeeRounding } from "@ssmd/kalshi";
+import type { MomentumConfig } from "@ssmd/backtest";
 import { VERSION } from "../version.ts";
-import {
-  type BacktestSource,
-  fingerprintOf,
-  openSource,
-  type SourceOptions,
-} from "./backtest_source.ts";
+import { type BacktestSource, fingerprintOf, openSource } from "./backtest_source.ts";
 import { defaultRuns } from "./default_runs.ts";
 import { originalRuns } from "./original_runs.ts";
+import type { MomentumRunsOptions } from "./momentum_runs_options.ts";
 import type { MomentumOutcome, NamedConfig, ProfileRuns, RunningOptions } from "./profile_runs.ts";
 import { hashOf } from "./run_id.ts";
-
-/** What runs have in common beside their configurations, as plain data. */
-export interface MomentumRunsOptions extends SourceOptions {
-  /** How runs compute. */
-  readonly profile: "default" | "original";
-  /** Files with REST objects; without, what captures recorded beside the streams. */
-  readonly markets?: readonly string[];
-  /** How fees are rounded in profile `default`. Default `direct`. */
-  readonly fees?: FeeRounding;
-  /** The configuration's file: signals of the user are found relative to it. */
-  readonly configFile: string;
-  /** The signals of the user that the configurations name. */
-  readonly signals: readonly CustomSignalConfig[];
-}
 
 /** Momentum configurations over the chosen days of an archive, several in one reading. */
 export class MomentumRuns {

@@ -2,11 +2,22 @@ import {
   type ArchiveFile,
   type ArchiveSource,
   type ByteStream,
+  CentFileCache,
   type CentRecords,
   type EpochMicros,
-  SsmdError,
+  type ReplayCache,
 } from "@ssmd/core";
-import { type CentCounts, CentRecordReader } from "@ssmd/kalshi";
+import { CENT_RULES, type CentCounts, CentRecordReader } from "@ssmd/kalshi";
+import { OriginalFile } from "./original_file.ts";
+
+const COUNTS = [
+  "scanned",
+  "parsed",
+  "withoutMarket",
+  "withoutMessage",
+  "parseErrors",
+  "tooLong",
+] as const;
 
 /** How far a reading is. */
 export interface OriginalProgress {
@@ -26,6 +37,8 @@ export interface OriginalReadingOptions {
   readonly onProgress?: (progress: OriginalProgress) => void;
   /** Ends the reading, which then throws its reason. */
   readonly signal?: AbortSignal;
+  /** Where the rows of sealed files are kept for the next reading. Default nowhere. */
+  readonly cache?: ReplayCache;
 }
 
 /** A file of which not everything could be read. */
@@ -48,12 +61,23 @@ export interface DamagedFile {
 export class OriginalReading implements AsyncIterable<CentRecords> {
   /** Files of which not everything could be read, so far. */
   readonly damaged: DamagedFile[] = [];
+  /** What the lines were: those of the files that were read to their end. */
+  readonly counts: CentCounts = {
+    scanned: 0,
+    parsed: 0,
+    withoutMarket: 0,
+    withoutMessage: 0,
+    parseErrors: 0,
+    tooLong: 0,
+  };
   /** Files read to their end, damaged or not. */
   files = 0;
+  /** When the last record was received; 0 before the end and without records. */
+  lastReceivedAt: EpochMicros = 0;
   readonly #source: ArchiveSource;
   readonly #files: readonly ArchiveFile[];
   readonly #options: OriginalReadingOptions;
-  readonly #reader = new CentRecordReader();
+  readonly #totalBytes: number;
   #bytes = 0;
 
   /** Reads `files` of `source` in their order. */
@@ -65,11 +89,7 @@ export class OriginalReading implements AsyncIterable<CentRecords> {
     this.#source = source;
     this.#files = files;
     this.#options = options;
-  }
-
-  /** What the lines were, so far. */
-  get counts(): CentCounts {
-    return this.#reader.counts;
+    this.#totalBytes = files.reduce((sum, { size }) => sum + size, 0);
   }
 
   /** Lines with an object `msg`, so far: what the original counts as records. */
@@ -78,54 +98,85 @@ export class OriginalReading implements AsyncIterable<CentRecords> {
     return scanned + parsed + withoutMarket;
   }
 
-  /** When the last record was received; 0 before the end and without records. */
-  get lastReceivedAt(): EpochMicros {
-    return this.#reader.records.lastReceivedAt;
-  }
-
   /** Batches in order, each until the next one. Throws what reading a file throws but damage. */
   async *[Symbol.asyncIterator](): AsyncGenerator<CentRecords, void, undefined> {
-    const reader = this.#reader;
+    const { cache } = this.#options;
+    const kept = cache === undefined
+      ? undefined
+      : new CentFileCache(this.#source, cache, CENT_RULES);
+    const reader = new CentRecordReader();
     for (const file of this.#files) {
-      const before = this.#lines;
-      let reason: string | undefined;
-      const content = this.#source.gzip.decompress(this.#stored(file));
-      try {
-        for await (const chunk of content) {
-          this.#options.signal?.throwIfAborted();
-          reader.push(chunk);
-          while (reader.next()) yield reader.records;
-        }
-      } catch (error) {
-        if (!(error instanceof SsmdError) || error.code !== "damaged_gzip") throw error;
-        reason = error.message;
+      // A file that may be kept is read alone, so that nothing of others gets into what is kept.
+      const decoded = new OriginalFile(
+        this.#stored(file),
+        this.#source,
+        kept === undefined ? reader : new CentRecordReader(),
+      );
+      let counts: CentCounts;
+      if (kept === undefined) {
+        yield* this.#passOn(decoded);
+        counts = decoded.counts;
+      } else {
+        counts = (yield* this.#readKept(kept, file, decoded)) ?? decoded.counts;
       }
-      reader.endFile();
-      while (reader.next()) yield reader.records;
+      for (const name of COUNTS) this.counts[name] += counts[name];
       this.files++;
-      if (reason === undefined) continue;
+      if (decoded.damage === undefined) continue;
       this.damaged.push({
         path: file.path,
-        reason,
-        lines: this.#lines - before,
+        reason: decoded.damage,
+        lines: COUNTS.reduce((sum, name) => sum + counts[name], 0),
         ...(file.entry === undefined ? {} : { expectedLines: file.entry.records }),
       });
     }
-    if (reader.finish()) yield reader.records;
   }
 
-  get #lines(): number {
-    return Object.values(this.counts).reduce((sum, count) => sum + count, 0);
+  async *#passOn(batches: AsyncIterable<CentRecords>): AsyncGenerator<CentRecords> {
+    for await (const batch of batches) {
+      this.lastReceivedAt = batch.lastReceivedAt;
+      yield batch;
+    }
+  }
+
+  /** Gives what the lines were, when the file's rows come from the cache or are kept in it now. */
+  async *#readKept(
+    kept: CentFileCache,
+    file: ArchiveFile,
+    decoded: OriginalFile,
+  ): AsyncGenerator<CentRecords, CentCounts | undefined> {
+    const batches = kept.read(file, () => decoded, (from) => {
+      if (from === "cache") this.#tell(`${file.path} (cache)`, file.size);
+    });
+    let step = await batches.next();
+    try {
+      for (; step.done !== true; step = await batches.next()) {
+        this.#options.signal?.throwIfAborted();
+        this.lastReceivedAt = step.value.lastReceivedAt;
+        yield step.value;
+      }
+    } finally {
+      await batches.return(undefined);
+    }
+    // The account is what OriginalFile gave when the file was decoded.
+    return step.value as CentCounts | undefined;
   }
 
   async *#stored({ path }: ArchiveFile): ByteStream {
-    const { onProgress, signal } = this.#options;
-    const totalBytes = this.#files.reduce((sum, { size }) => sum + size, 0);
     for await (const chunk of this.#source.storage.read(path)) {
-      signal?.throwIfAborted();
+      this.#options.signal?.throwIfAborted();
       yield chunk;
-      this.#bytes += chunk.length;
-      onProgress?.({ bytes: this.#bytes, totalBytes, file: path, records: this.records });
+      this.#tell(path, chunk.length);
     }
+  }
+
+  #tell(file: string, bytes: number): void {
+    this.#bytes += bytes;
+    const { records } = this;
+    this.#options.onProgress?.({
+      bytes: this.#bytes,
+      totalBytes: this.#totalBytes,
+      file,
+      records,
+    });
   }
 }

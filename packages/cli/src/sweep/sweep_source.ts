@@ -1,5 +1,5 @@
 import type { CachePlace } from "../backtest/cache_options.ts";
-import type { MomentumRunsOptions } from "../backtest/momentum_runs.ts";
+import type { MomentumRunsOptions } from "../backtest/momentum_runs_options.ts";
 
 /** What all trials of a sweep have in common, as plain data that can be sent to a thread. */
 export interface SweepSource extends MomentumRunsOptions {

@@ -26,6 +26,12 @@ export interface CentCounts {
   tooLong: number;
 }
 
+/**
+ * Names how lines become rows, for caches of them: the number goes up with every change after which
+ * any line gives another row or count.
+ */
+export const CENT_RULES = "kalshi-cents-1";
+
 /** How a {@link CentRecordReader} works. */
 export interface CentRecordReaderOptions {
   /** Rows of a batch. Default 4096. */
