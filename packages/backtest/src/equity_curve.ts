@@ -4,7 +4,10 @@ import type { EquityPoint } from "./equity_point.ts";
 /** How many points a curve keeps, unless it is told otherwise. */
 const MAX_POINTS = 100_000;
 
-/** An {@link EquityCurve} as plain data. */
+/**
+ * An {@link EquityCurve} as plain data.
+ * @internal
+ */
 export interface SavedEquity {
   /** The points that are kept. */
   readonly points: readonly EquityPoint[];

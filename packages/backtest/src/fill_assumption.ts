@@ -1,4 +1,7 @@
-/** All {@link FillAssumption}s, in their order. */
+/**
+ * All {@link FillAssumption}s, in their order.
+ * @internal
+ */
 export const FILL_ASSUMPTIONS = [
   "book",
   "quote",

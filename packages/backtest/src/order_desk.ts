@@ -43,7 +43,10 @@ export interface DeskOptions {
   readonly onLedger: (closed?: { readonly position: Position; readonly reason: string }) => void;
 }
 
-/** An {@link OrderDesk} as plain data. */
+/**
+ * An {@link OrderDesk} as plain data.
+ * @internal
+ */
 export interface SavedDesk {
   /** How many orders there were. */
   readonly submitted: number;

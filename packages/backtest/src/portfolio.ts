@@ -172,7 +172,9 @@ export class Portfolio {
     this.#fees += fee;
     position.quantity = held;
     position.cost += value;
-    for (const fill of fills) position.fills.push({ time, action: "buy", order, ...fill });
+    for (const { price, quantity, fee, assumption } of fills) {
+      position.fills.push({ time, action: "buy", order, price, quantity, fee, assumption });
+    }
     if (known === undefined) {
       this.#positions.set(name, position);
       this.#list = undefined;
@@ -198,7 +200,10 @@ export class Portfolio {
         `Cannot sell ${quantity} of ${key.ticker} ${key.side}: ${position?.quantity ?? 0} held`,
       );
     }
-    this.#reduce(position, fills, { time, action: "sell", order });
+    this.#reduce(position, fills);
+    for (const { price, quantity, fee, assumption } of fills) {
+      position.fills.push({ time, action: "sell", order, price, quantity, fee, assumption });
+    }
     return position;
   }
 
@@ -209,20 +214,15 @@ export class Portfolio {
       if (position.ticker !== ticker) continue;
       const price = position.side === "yes" ? yesValue : ONE_DOLLAR - yesValue;
       const { quantity } = position;
-      this.#reduce(position, [{ price, quantity, fee: 0, assumption: "settlement" }], {
-        time,
-        action: "settle",
-      });
+      const payment = { price, quantity, fee: 0, assumption: "settlement" } as const;
+      this.#reduce(position, [payment]);
+      position.fills.push({ time, action: "settle", ...payment });
       closed.push(position);
     }
     return closed;
   }
 
-  #reduce(
-    position: OpenPosition,
-    fills: readonly ChargedFill[],
-    how: Pick<PositionFill, "time" | "action" | "order">,
-  ): void {
+  #reduce(position: OpenPosition, fills: readonly ChargedFill[]): void {
     const { quantity, value, fee } = totalsOf(fills);
     this.#move(value - fee);
     const cost = shareOf(position.cost, quantity, position.quantity);
@@ -230,7 +230,6 @@ export class Portfolio {
     this.#realised += value - cost;
     position.cost -= cost;
     position.quantity -= quantity;
-    for (const fill of fills) position.fills.push({ ...how, ...fill });
     if (position.quantity > 0) return;
     this.#positions.delete(keyOf(position));
     this.#list = undefined;

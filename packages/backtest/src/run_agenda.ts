@@ -20,7 +20,10 @@ export type Happening =
   | { readonly kind: "close"; readonly ticker: string }
   | { readonly kind: "equity" };
 
-/** A {@link RunAgenda} as plain data. */
+/**
+ * A {@link RunAgenda} as plain data.
+ * @internal
+ */
 export interface SavedAgenda {
   /** Timers, orders and cancellations, in the order in which they come. */
   readonly queue: readonly {

@@ -2,7 +2,10 @@ import type { EpochMicros, LossReason, SavedBook } from "@ssmd/core";
 import type { SavedWatch } from "./coverage.ts";
 import type { SavedQuote } from "./market_quote.ts";
 
-/** What a run has read, as plain data; see `ObservedData`. */
+/**
+ * What a run has read, as plain data; see `ObservedData`.
+ * @internal
+ */
 export interface SavedData {
   /** Rows by kind. */
   readonly rows: readonly number[];
@@ -20,7 +23,10 @@ export interface SavedData {
   readonly markets: readonly SavedMarket[];
 }
 
-/** One market of {@link SavedData}. */
+/**
+ * One market of {@link SavedData}.
+ * @internal
+ */
 export interface SavedMarket {
   /** Its ticker. */
   readonly ticker: string;

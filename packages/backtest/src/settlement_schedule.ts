@@ -9,7 +9,10 @@ export interface ScheduledSettlement {
   readonly settlement: Settlement;
 }
 
-/** A {@link SettlementSchedule} as plain data. */
+/**
+ * A {@link SettlementSchedule} as plain data.
+ * @internal
+ */
 export interface SavedSettlements {
   /** Those that happen, in order. */
   readonly ordered: readonly ScheduledSettlement[];

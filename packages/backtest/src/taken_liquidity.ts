@@ -26,7 +26,7 @@ export type SavedTaken = readonly (readonly [string, Side, Price, number, Quanti
  */
 export class TakenLiquidity {
   readonly #participation: number;
-  readonly #taken = new Map<string, Map<string, Taken>>();
+  readonly #taken = new Map<string, Map<number, Taken>>();
 
   /** Of each level, `participation` in 1/1,000,000 may be taken. */
   constructor(participation: number = FULL_PARTICIPATION) {
@@ -47,12 +47,11 @@ export class TakenLiquidity {
   take(display: MarketDisplay, order: Order, fills: readonly Fill[]): void {
     const buying = order.action === "buy";
     const side = buying ? oppositeOf(order.side) : order.side;
-    const displayed = new Map(display.bids(side).map(({ price, size }) => [price, size]));
     for (const fill of fills) {
       const price = buying ? ONE_DOLLAR - fill.price : fill.price;
-      const size = displayed.get(price);
+      const size = display.sizeAt(side, price) ?? 0;
       // A model may fill at prices that are not shown.
-      if (size === undefined) continue;
+      if (size === 0) continue;
       this.#add(display.market.ticker, side, price, display.edition(side, size), fill.quantity);
     }
   }
@@ -61,8 +60,7 @@ export class TakenLiquidity {
   save(): SavedTaken {
     return [...this.#taken].flatMap(([ticker, levels]) =>
       [...levels].map(([key, { edition, quantity }]) => {
-        const price = Number(key.slice(1));
-        return [ticker, key.startsWith("y") ? "yes" : "no", price, edition, quantity] as const;
+        return [ticker, key % 2 === 0 ? "yes" : "no", key >> 1, edition, quantity] as const;
       })
     );
   }
@@ -75,7 +73,7 @@ export class TakenLiquidity {
   }
 
   #add(ticker: string, side: Side, price: Price, edition: number, quantity: Quantity): void {
-    const levels = this.#taken.get(ticker) ?? new Map<string, Taken>();
+    const levels = this.#taken.get(ticker) ?? new Map<number, Taken>();
     this.#taken.set(ticker, levels);
     const key = levelKey(side, price);
     const before = levels.get(key);
@@ -121,6 +119,7 @@ class RemainingBook implements BookView {
   }
 }
 
-function levelKey(side: Side, price: Price): string {
-  return `${side === "yes" ? "y" : "n"}${price}`;
+/** Even for YES, odd for NO. */
+function levelKey(side: Side, price: Price): number {
+  return 2 * price + (side === "yes" ? 0 : 1);
 }

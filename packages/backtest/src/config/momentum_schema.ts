@@ -1,4 +1,5 @@
-import { choice, flag, section, text, wholeNumber } from "@ssmd/core/config";
+import { choice, section, wholeNumber } from "@ssmd/core/config";
+import { flag, text } from "./plain_values.ts";
 import type { z } from "zod";
 import type {
   ActivationConfig,

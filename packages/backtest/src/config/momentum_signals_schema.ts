@@ -1,4 +1,5 @@
-import { flag, kind, listOf, mapOf, section, text, textLike } from "@ssmd/core/config";
+import { kind, listOf, mapOf, section, textLike } from "@ssmd/core/config";
+import { flag, text } from "./plain_values.ts";
 import type { z } from "zod";
 import type {
   CustomSignalConfig,

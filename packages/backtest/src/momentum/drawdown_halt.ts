@@ -1,6 +1,9 @@
 import type { EpochMicros, Money } from "@ssmd/core";
 
-/** A {@link DrawdownHalt} as plain data. */
+/**
+ * A {@link DrawdownHalt} as plain data.
+ * @internal
+ */
 export interface SavedHalt {
   /** The highest equity so far. */
   readonly peak: Money;

@@ -25,7 +25,10 @@ interface SentOrder {
   readonly role: "entry" | "exit" | "offer";
 }
 
-/** Says when a market closes, as far as that is known by now. */
+/**
+ * Says when a market closes, as far as that is known by now.
+ * @internal
+ */
 export type CloseTimeSource = (ticker: string) => EpochMicros | undefined;
 
 /** Told of what concerns the engine. */

@@ -10,7 +10,10 @@ const NO = 2;
 const CONTRACTS = 0;
 const DOLLARS = 1;
 
-/** What {@link MarketState.save} gives: plain data. */
+/**
+ * What {@link MarketState.save} gives: plain data.
+ * @internal
+ */
 export interface SavedMarketState {
   /** The last event's time, the last price, the four quotes, and what the squares are taken from. */
   readonly values: readonly number[];

@@ -29,7 +29,10 @@ export interface MarketStatesOptions {
 /** {@link MarketStates} as plain data that JSON keeps. */
 export type SavedMarketStates = readonly SavedStateOfMarket[];
 
-/** One market of {@link MarketStates} as plain data. */
+/**
+ * One market of {@link MarketStates} as plain data.
+ * @internal
+ */
 export interface SavedStateOfMarket {
   /** Its ticker. */
   readonly ticker: string;

@@ -21,7 +21,10 @@ export interface SavedEngine {
   readonly states?: SavedMarketStates;
 }
 
-/** An active market as plain data. */
+/**
+ * An active market as plain data.
+ * @internal
+ */
 export interface SavedMarket {
   /** Its ticker. */
   readonly ticker: string;

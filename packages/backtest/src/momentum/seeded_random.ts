@@ -1,6 +1,7 @@
 /**
  * Chance that can be repeated: numbers from 0 to below 1 that depend on the seed alone, on every
  * runtime. The generator is sfc32 (Chris Doty-Humphrey, PractRand, public domain), 128 bits of state.
+ * @internal
  */
 export class SeededRandom {
   #a: number;

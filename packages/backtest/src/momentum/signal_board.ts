@@ -9,6 +9,7 @@ import { signalsOf } from "./signals/signals_of.ts";
  * Evaluates signals for any number of engines that follow the same markets: a signal of the same
  * parameters is looked at once an event, and so is what a composer of the same parameters makes of it.
  * Nothing is looked at before someone asks.
+ * @internal
  */
 export class SignalBoard {
   readonly #units: MarketUnits;

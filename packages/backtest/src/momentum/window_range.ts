@@ -1,4 +1,7 @@
-/** Which value of a sample: there are up to three. */
+/**
+ * Which value of a sample: there are up to three.
+ * @internal
+ */
 export type SampleColumn = 0 | 1 | 2;
 
 /** Samples by their number, counted from the first that ever was. */
@@ -13,7 +16,10 @@ export interface NumberedSamples {
   isExactFrom(number: number): boolean;
 }
 
-/** The samples of a `RollingWindow` within a duration, oldest first. */
+/**
+ * The samples of a `RollingWindow` within a duration, oldest first.
+ * @internal
+ */
 export class WindowRange {
   /** How long the window is, in its unit of time. */
   readonly duration: number;

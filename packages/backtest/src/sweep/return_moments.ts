@@ -1,4 +1,7 @@
-/** What the trades of a run say of its returns. */
+/**
+ * What the trades of a run say of its returns.
+ * @internal
+ */
 export interface ReturnMoments {
   /** How many trades. */
   readonly observations: number;

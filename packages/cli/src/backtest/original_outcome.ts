@@ -58,9 +58,9 @@ export class OriginalOutcome implements MomentumOutcome {
     return [
       ["trades", `${grouped(trades.length)} (${grouped(wins)} won)`],
       ["open", counted(open.length, "position")],
-      ["P&L", `$${portfolio.totalPnl.toFixed(2)} as the original counts it`],
+      ["P&L", `${shown(portfolio.totalPnl)} as the original counts it`],
       ["drawdown", `${portfolio.drawdownPercent.toFixed(2)} % of the cash at the start`],
-      ["balance", `$${portfolio.balance.toFixed(2)}`],
+      ["balance", shown(portfolio.balance)],
       ...(portfolio.halted ? [["halted", "by the drawdown"] as const] : []),
     ];
   }
@@ -68,7 +68,11 @@ export class OriginalOutcome implements MomentumOutcome {
   get doubts(): readonly string[] {
     const { source, coverage } = this.#run;
     const { damaged, leftOut, missing, counts, records } = coverage;
+    const { activated } = this.#run.result;
     return [
+      ...(activated.length === 0
+        ? ["no market reached activation.dollarVolume within its window: nothing was traded"]
+        : []),
       ...source.missingDays.map((day) => `no data of ${day}`),
       ...damaged.map(({ path, reason, lines, expectedLines }) =>
         `${path}: ${reason}; ${counted(lines, "line")}${
@@ -156,4 +160,9 @@ export class OriginalOutcome implements MomentumOutcome {
       },
     );
   }
+}
+
+/** Dollars to the cent, for people. */
+function shown(amount: number): string {
+  return `${amount < 0 ? "-" : ""}$${Math.abs(amount).toFixed(2)}`;
 }

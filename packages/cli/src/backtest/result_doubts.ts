@@ -48,6 +48,10 @@ export function resultDoubts(
   if (orders.partial > 0) {
     doubts.push(`${counted(orders.partial, "order")} filled in part: the book was thin`);
   }
+  const { activated } = result.notes;
+  if (Array.isArray(activated) && activated.length === 0) {
+    doubts.push("no market reached activation.dollarVolume within its window: nothing was traded");
+  }
   const touched = trades.filter(({ touchedGap }) => touchedGap).length;
   if (touched > 0) {
     doubts.push(
@@ -59,8 +63,8 @@ export function resultDoubts(
   const trading = coverage.markets.reduce((sum, { tradingTime }) => sum + tradingTime, 0);
   const stale = coverage.markets.reduce((sum, { staleTime }) => sum + staleTime, 0);
   if (stale > 0) {
-    const share = ((1 - stale / trading) * 100).toFixed(1);
-    doubts.push(`prices could be trusted for ${share} % of the recorded market time`);
+    const share = Math.floor((1 - stale / trading) * 1000) / 10;
+    doubts.push(`prices could be trusted for ${share.toFixed(1)} % of the recorded market time`);
   }
   doubts.push(...catalog.problems.slice(0, MOST_LISTED));
   if (catalog.problems.length > MOST_LISTED) {

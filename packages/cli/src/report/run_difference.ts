@@ -73,12 +73,12 @@ const INPUT = /(sha256|fingerprint|hash|engine|version)$/i;
 export function runDifference(a: RunFiles, b: RunFiles): RunDifference {
   const inputs = inputsOf(a.summary, b.summary);
   const config = differing(a.summary["config"], b.summary["config"], "config");
-  const inConfig = new Set(
-    config.map(({ path }) => path.replace("config.", "strategy.parameters.")),
-  );
   const assumed = ASSUMED.flatMap((part) => differing(a.summary[part], b.summary[part], part));
   // A strategy repeats its configuration as its parameters.
-  const settings = [...assumed.filter(({ path }) => !inConfig.has(path)), ...config];
+  const isRepeated = (path: string) =>
+    isObject(a.summary["config"]) && isObject(b.summary["config"]) &&
+    path.startsWith("strategy.parameters.");
+  const settings = [...assumed.filter(({ path }) => !isRepeated(path)), ...config];
   return {
     runs: [a.runId, b.runId],
     warnings: warningsOf(a, b, inputs, settings),

@@ -13,7 +13,10 @@ export interface KindOptions {
   readonly hidden?: boolean;
 }
 
-/** Values for which `read` gives something else than `undefined`. */
+/**
+ * Values for which `read` gives something else than `undefined`.
+ * @internal
+ */
 export function kind<T>(
   expected: string,
   read: (value: unknown) => T | undefined,
@@ -32,7 +35,10 @@ export function kind<T>(
   });
 }
 
-/** Texts that `accepts` takes; an empty one never. */
+/**
+ * Texts that `accepts` takes; an empty one never.
+ * @internal
+ */
 export function textLike(expected: string, accepts: (text: string) => boolean): z.ZodType<string> {
   return kind(
     expected,
@@ -40,13 +46,19 @@ export function textLike(expected: string, accepts: (text: string) => boolean): 
   );
 }
 
-/** Any text that is not empty. */
+/**
+ * Any text that is not empty.
+ * @internal
+ */
 export const text: z.ZodType<string> = textLike(
   "a text, in quotes if it looks like a number",
   () => true,
 );
 
-/** A text without spaces that fits into one line, such as a ticker. */
+/**
+ * A text without spaces that fits into one line, such as a ticker.
+ * @internal
+ */
 export const word: z.ZodType<string> = textLike(
   "1 to 200 printable ASCII characters without spaces",
   (value) => /^[!-~]{1,200}$/.test(value),
@@ -58,13 +70,19 @@ export const plainName: z.ZodType<string> = textLike(
   isPlainName,
 );
 
-/** `true` or `false`; YAML 1.2 has no yes and no. */
+/**
+ * `true` or `false`; YAML 1.2 has no yes and no.
+ * @internal
+ */
 export const flag: z.ZodType<boolean> = kind(
   "true or false",
   (value) => typeof value === "boolean" ? value : undefined,
 );
 
-/** A whole number from `least`. */
+/**
+ * A whole number from `least`.
+ * @internal
+ */
 export function wholeNumber(least: number): z.ZodType<number> {
   return kind(
     `a whole number from ${least}`,
@@ -72,12 +90,18 @@ export function wholeNumber(least: number): z.ZodType<number> {
   );
 }
 
-/** One of `words`. */
+/**
+ * One of `words`.
+ * @internal
+ */
 export function choice<const T extends string>(...words: readonly T[]): z.ZodType<T> {
   return kind(`one of ${words.join(", ")}`, (value) => words.find((each) => each === value));
 }
 
-/** A day that exists, as `YYYY-MM-DD`. */
+/**
+ * A day that exists, as `YYYY-MM-DD`.
+ * @internal
+ */
 export const date: z.ZodType<string> = textLike("a date as YYYY-MM-DD", isDate);
 
 /** Whether `value` is a day that exists, as `YYYY-MM-DD`. */
@@ -112,12 +136,18 @@ export const textOrNumber: z.ZodType<string> = kind(
   (value) => typeof value === "string" || Number.isFinite(value) ? String(value) : undefined,
 );
 
-/** A list of `items`. */
+/**
+ * A list of `items`.
+ * @internal
+ */
 export function listOf<T>(items: z.ZodType<T>): z.ZodType<readonly T[]> {
   return z.array(items, { error: () => "a list" });
 }
 
-/** A list of `items` with at least one. */
+/**
+ * A list of `items` with at least one.
+ * @internal
+ */
 export function someOf<T>(items: z.ZodType<T>): z.ZodType<readonly [T, ...T[]]> {
   const message = "a list with at least one entry";
   return z.array(items, { error: () => message }).transform((list, context) => {
@@ -144,7 +174,10 @@ function once({ value, issues }: z.core.ParsePayload<readonly string[]>): void {
   }
 }
 
-/** A mapping whose keys the author of the file chooses. */
+/**
+ * A mapping whose keys the author of the file chooses.
+ * @internal
+ */
 export function mapOf<T>(values: z.ZodType<T>): z.ZodType<ReadonlyMap<string, T>> {
   return z.record(z.string(), values, { error: () => "a mapping" })
     .transform((record): ReadonlyMap<string, T> => new Map(Object.entries(record)));

@@ -8,21 +8,8 @@
  */
 export { parseBytes } from "./byte_size.ts";
 export { parseConfig } from "./parse_config.ts";
-export { type CamelKey, type CamelKeys, section, type Section } from "./section.ts";
-export {
-  choice,
-  date,
-  flag,
-  kind,
-  type KindOptions,
-  listOf,
-  mapOf,
-  someOf,
-  text,
-  textLike,
-  wholeNumber,
-  word,
-} from "./kinds.ts";
+export { type CamelKey, type CamelKeys, type Section, section } from "./section.ts";
+export { choice, kind, type KindOptions, listOf, mapOf, textLike, wholeNumber } from "./kinds.ts";
 export { type PathStep, YamlDocument } from "./yaml_document.ts";
 export { checkPair } from "./check_pair.ts";
 export { parseDuration } from "./duration.ts";

@@ -8,6 +8,7 @@ import { type PathStep, YamlDocument } from "./yaml_document.ts";
  * The content of a configuration file as `schema` understands it. Throws `SsmdError`
  * `invalid_input` with one line about the first problem in the file (of unknown keys, then of wrong
  * values, then of missing ones), and the number of the others.
+ * @internal
  */
 export function parseConfig<T>(schema: z.ZodType<T>, text: string, name: string): T {
   const document = new YamlDocument(text, name);

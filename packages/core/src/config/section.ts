@@ -9,12 +9,16 @@ export type CamelKey<K> = K extends `${infer Head}_${infer Tail}`
 /** The values of a section under the names that the library uses. */
 export type CamelKeys<T> = { readonly [K in keyof T as CamelKey<K>]: T[K] };
 
-/** What a section with the keys `S` becomes. */
+/**
+ * What a section with the keys `S` becomes.
+ * @internal
+ */
 export type Section<S extends z.ZodRawShape> = CamelKeys<z.output<z.ZodObject<S>>>;
 
 /**
  * A mapping with the keys of `shape` and no others. A key without a value counts as absent. The
  * result has the keys in camelCase, and leaves out what is absent.
+ * @internal
  */
 export function section<S extends z.ZodRawShape>(shape: S): z.ZodType<Section<S>> {
   const object = z.object(shape, { error: () => "a mapping" })
