@@ -4,6 +4,7 @@ import { check as dependencies } from "../check_dependencies.ts";
 import { check as exports } from "../check_exports.ts";
 import { check as layers } from "../check_layers.ts";
 import { check as lock } from "../check_lock.ts";
+import { check as money } from "../check_money.ts";
 import { check as sizes, note as sizesNote } from "../check_sizes.ts";
 import { check as tests } from "../check_tests.ts";
 import { check as text } from "../check_text.ts";
@@ -16,6 +17,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   cycles,
   dependencies,
   banned,
+  money,
   sizes,
   tests,
   text,
