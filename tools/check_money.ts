@@ -21,7 +21,7 @@ const ALLOWED: readonly AllowedDivision[] = [
   { path: "packages/backtest/src/fill_model.ts", why: "names its share in the result" },
   { path: "packages/backtest/src/result_text.ts", why: "writes contracts" },
   { path: "packages/backtest/src/report/", why: "shows contracts and shares" },
-  { path: "packages/kalshi/src/object_fields.ts", why: "reads whole cents, exactly" },
+  { path: "packages/kalshi/src/object_fields.ts", why: "drops two zero decimals, exactly" },
   { path: "packages/kalshi/src/server/", why: "writes frames" },
   { path: "packages/kalshi/src/generator/", why: "makes up prices" },
   { path: "packages/cli/", why: "shows shares" },
