@@ -4,6 +4,9 @@ import { SsmdError } from "../errors.ts";
 import type { ByteStream, Storage, StoredFile } from "../storage/storage.ts";
 import { parseIsoTime, utcDate } from "../time_text.ts";
 
+/** A longer range is a mistyped year, and would be reported day by day. */
+const MOST_DAYS = 36_525;
+
 /** Which days of an archive are wanted, as `YYYY-MM-DD` in UTC. */
 export interface DayRange {
   /** The first day. Default: the first that there is. */
@@ -26,8 +29,8 @@ export interface SelectedDays {
 
 /**
  * Chooses the folders of an archive's days: `{…}/{YYYY-MM-DD}/…`, by their names. Throws `SsmdError`
- * `invalid_input` for a day that does not exist, a range that ends before it begins, and days given
- * in both ways.
+ * `invalid_input` for a day that does not exist, a range that ends before it begins or is longer than
+ * 100 years, and days given in both ways.
  */
 export async function selectDays(storage: Storage, wanted: DayRange): Promise<SelectedDays> {
   const { from, to, dates } = checked(wanted);
@@ -77,8 +80,15 @@ function isDay(text: string): boolean {
 function daysBetween(first: string | undefined, last: string | undefined): string[] {
   if (first === undefined || last === undefined) return [];
   const days: string[] = [];
+  const begin = parseIsoTime(`${first}T00:00:00Z`)!;
   const end = parseIsoTime(`${last}T00:00:00Z`)!;
-  for (let time = parseIsoTime(`${first}T00:00:00Z`)!; time <= end; time += MICROS_PER_DAY) {
+  if (end - begin > MOST_DAYS * MICROS_PER_DAY) {
+    throw new SsmdError(
+      "invalid_input",
+      `Cannot choose the days from ${first} to ${last}: expected a range of at most 100 years`,
+    );
+  }
+  for (let time = begin; time <= end; time += MICROS_PER_DAY) {
     days.push(utcDate(time));
   }
   return days;

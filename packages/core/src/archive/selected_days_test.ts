@@ -61,6 +61,8 @@ test("Days that do not exist, and ranges that hold none, are refused", async () 
       { dates: ["yesterday"] },
       { from: "2026-03-02", to: "2026-03-01" },
       { from: "2026-03-02", dates: ["2026-03-02"] },
+      { from: "0001-01-01" },
+      { from: "2026-03-01", to: "9999-12-31" },
     ]
   ) {
     await assert.rejects(daysOf(range), { code: "invalid_input" });

@@ -6,7 +6,7 @@ import { type Coverage, emptyCoverage, weakerSequence } from "./coverage.ts";
 import { readFirstTime } from "../lines/first_line.ts";
 import type { Gap, LossReason } from "../gap.ts";
 import { LineMerge } from "../lines/line_merge.ts";
-import type { SequenceCoverage } from "../archive/manifest.ts";
+import { type ManifestFile, readManifest, type SequenceCoverage } from "../archive/manifest.ts";
 import { type ArchiveSource, openContent } from "../archive/open_content.ts";
 import type { CompiledFile } from "./compiled_file.ts";
 import type { CompiledFiles } from "./compiled_files.ts";
@@ -26,6 +26,7 @@ export class ArchiveFrames {
   readonly #merge: LineMerge<RankedFile, RunCursor>;
   readonly #cursors: readonly RunCursor[];
   readonly #damaged: Gap[] = [];
+  #missing: readonly MissingFile[] = [];
   #doneBytes = 0;
   #totalBytes = 0;
   #passedEnd = false;
@@ -57,7 +58,8 @@ export class ArchiveFrames {
     const alone = new Set<ReplayRun>();
     const ranks = new Map<ArchiveFile, number>();
     let open: SequenceCoverage = "checked";
-    for (const stream of (await readCatalog(source.storage)).filter(wanted)) {
+    const streams = (await readCatalog(source.storage)).filter(wanted);
+    for (const stream of streams) {
       for (const file of stream.files) ranks.set(file, ranks.size);
       const planned = await planRuns(
         source,
@@ -76,6 +78,7 @@ export class ArchiveFrames {
     const compiledOf = (run: ReplayRun) => alone.has(run) ? compiled : undefined;
     const lines = new ArchiveFrames(source, runs, ranks, options, compiledOf);
     await lines.#startUntimed(source, runs);
+    lines.#missing = await missingFiles(source, streams, options);
     lines.coverage.sequence = weakerSequence(lines.coverage.sequence, open);
     return lines;
   }
@@ -140,6 +143,16 @@ export class ArchiveFrames {
     return this.#damaged.splice(0);
   }
 
+  /** Counts files that a manifest lists and that are not there as damaged, each with its gap. */
+  loseMissing(): void {
+    for (const { feed, path, entry } of this.#missing) {
+      const { firstReceivedAt: from, lastReceivedAt: to } = entry;
+      this.coverage.damaged.push({ path, reason: "its manifest lists it, it is not there" });
+      this.#damaged.push({ feed, session: "", reason: "damage", from, to, tsRecv: from });
+    }
+    this.#missing = [];
+  }
+
   /** Closes every file; twice is safe. */
   close(): Promise<void> {
     return this.#merge.close();
@@ -189,6 +202,35 @@ export class ArchiveFrames {
     const cursor: RunCursor = new RunCursor(run, files, handlers, compiled);
     return cursor;
   }
+}
+
+/** A file of which only the manifest is left. */
+interface MissingFile {
+  readonly feed: string;
+  readonly path: string;
+  readonly entry: ManifestFile;
+}
+
+/** Listed files that are not there, were not salvaged by others, and reach into the time range. */
+async function missingFiles(
+  { storage }: ArchiveSource,
+  streams: readonly ArchiveStream[],
+  { from = -Infinity, to = Infinity }: ArchiveLinesOptions,
+): Promise<MissingFile[]> {
+  const gone: MissingFile[] = [];
+  for (const { feed, missing } of streams) {
+    for (const path of missing) {
+      const slash = path.lastIndexOf("/");
+      const listed = (await readManifest(storage, path.slice(0, slash)))?.files ?? [];
+      const entry = listed.find(({ name }) => name === path.slice(slash + 1));
+      if (entry === undefined || entry.lastReceivedAt < from || entry.firstReceivedAt > to) {
+        continue;
+      }
+      if (listed.some(({ salvagedFrom }) => salvagedFrom === entry.name)) continue;
+      gone.push({ feed, path, entry });
+    }
+  }
+  return gone;
 }
 
 /** Counts the lines of a file that is not read line by line. */

@@ -11,7 +11,10 @@ export interface Coverage {
   frames: number;
   /** Gap lines for which something is missing, and stretches that could not be read, by reason. */
   readonly gaps: Partial<Record<LossReason, number>>;
-  /** Files that end early or are corrupt, with the reason; their readable lines were used. */
+  /**
+   * Files that end early, are corrupt, or are missing though a manifest lists them, with the reason;
+   * their readable lines were used.
+   */
   readonly damaged: { readonly path: string; readonly reason: string }[];
   /** Lines skipped because they were longer than 64 MiB. */
   tooLongLines: number;

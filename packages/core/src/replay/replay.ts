@@ -73,6 +73,7 @@ export class Replay implements AsyncIterable<EventBatch> {
     const batch = this.#batch;
     const batchRows = this.#options.batchRows ?? 8192;
     const lines = await ArchiveFrames.open(this.#source, this.#options, this.#compiled);
+    lines.loseMissing();
     this.#coverage = lines.coverage;
     const rows = new LineRows(this.#decoder, batch, this.#coverage);
     let damage: readonly Gap[] = this.#options.gaps ?? [];

@@ -321,6 +321,26 @@ test("The gap of a file that cannot be read at all stands where the file would h
   assert.deepEqual((await play(io, { to: NOON + 29 })).rows, rows.slice(0, 3));
 });
 
+test("A file that only its manifest knows is a gap at its place, and counted as damaged", async () => {
+  const io = inMemory();
+  const at = (second: number): number => second * 1_000_000;
+  await record(io, "books", "x", [
+    [at(0), toySnapshot(1, 1)],
+    [at(2), toyDelta(1, 2)],
+    [at(4), toyDelta(1, 3)],
+  ]);
+  const path = `toy/books/${DAY}/1200-01.jsonl.gz`;
+  await io.storage.remove(path);
+  const { rows, books, coverage } = await play(io);
+  assert.deepEqual(rows, ["0 snapshot A", "2000000 gap *", "4000000 delta A 5"]);
+  assert.equal(books["A"]?.[0], "!");
+  assert.deepEqual([coverage.gaps, coverage.damaged], [{ damage: 1 }, [
+    { path, reason: "its manifest lists it, it is not there" },
+  ]]);
+  const before = await play(io, { to: NOON + at(1) });
+  assert.deepEqual([before.rows, before.coverage.damaged], [rows.slice(0, 1), []]);
+});
+
 test("Leaving the loop closes every file, and a signal ends it with its reason", async () => {
   const io = inMemory();
   await record(
