@@ -77,7 +77,7 @@ export class MarketDisplay implements BookView {
     return price === best ? this.#quoteSize(side) : undefined;
   }
 
-  /** Changes when the bid at `price` of `side` is to be taken for another than before. */
+  /** Changes when something happened to the bid of `side` that displays `size`. */
   edition(side: Side, size: Quantity): number {
     return this.source === "book" ? size : this.market.quote.renewals(side);
   }

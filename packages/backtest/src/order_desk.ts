@@ -11,7 +11,7 @@ import {
 import type { Decision } from "./decision.ts";
 import { DecisionLog } from "./decision_log.ts";
 import type { FillAssumption } from "./fill_assumption.ts";
-import type { FillModel, Order } from "./fill_model.ts";
+import { type FillModel, type Order, walkBook } from "./fill_model.ts";
 import type { MakerModel } from "./maker_model.ts";
 import { type MarketDisplay, oppositeOf } from "./market_display.ts";
 import { checkedOrder, type NewOrder, type OrderId, type RefusalReason } from "./order.ts";
@@ -160,10 +160,27 @@ export class OrderDesk {
     const orders = this.#resting.in(ticker);
     const display = this.#options.displayOf(ticker);
     if (orders.length === 0 || display === undefined) return;
-    for (const { order, limit, place } of orders) {
-      const { side, price } = bidOf(order, limit);
+    for (const resting of orders) {
+      const { side, price } = bidOf(resting.order, resting.limit);
       const displayed = display.sizeAt(side, price);
-      if (displayed !== undefined) this.#options.makers.observe(place, displayed, time);
+      if (displayed !== undefined) this.#options.makers.observe(resting.place, displayed, time);
+      if (!display.stale) this.#meet(resting, display, time);
+    }
+  }
+
+  /**
+   * The other side came to a resting order's price without a trade in the data: it would have hit the
+   * order, and cannot rest there beside it.
+   */
+  #meet(resting: RestingOrder, display: MarketDisplay, time: EpochMicros): void {
+    const { side, price } = bidOf(resting.order, resting.limit);
+    const against = display.bestPrice(oppositeOf(side));
+    if (against === NO_PRICE || against < ONE_DOLLAR - price) return;
+    const asked: Order = { action: "buy", side, quantity: resting.left, limit: price };
+    const met = walkBook.fill(this.#taken.remaining(display, time), asked);
+    const quantity = met.reduce((sum, fill) => sum + fill.quantity, 0);
+    if (quantity > 0 && this.#fillResting(resting, quantity, "through", time)) {
+      this.#taken.take(display, asked, met, time);
     }
   }
 
@@ -247,7 +264,7 @@ export class OrderDesk {
     const asked: Order = order.limit === undefined
       ? { action, side, quantity }
       : { action, side, quantity, limit: order.limit };
-    const fills = model.fill(this.#taken.remaining(display), asked);
+    const fills = model.fill(this.#taken.remaining(display, time), asked);
     if (fills.length === 0) return display.stale ? "stale book" : "no liquidity";
     const fees = this.#charges.open(order.ticker, "taker", time);
     const assumption = takenFrom(display, order);
@@ -260,7 +277,7 @@ export class OrderDesk {
       );
     }
     if (cashAfter(this.available, action, total) < 0) return "cash";
-    this.#taken.take(display, asked, fills);
+    this.#taken.take(display, asked, fills, time);
     const missing = quantity - total.quantity;
     const status = missing > 0 ? "partial" : "filled";
     this.#tally.count(status);

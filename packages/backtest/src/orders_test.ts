@@ -251,6 +251,16 @@ test("A resting order that would take is refused, one tick away it rests", async
   ]);
 });
 
+test("A resting bid is filled by an ask that comes to its price without a trade, at its own price", async () => {
+  const tape = wide().delta(30, "A", "no", 55, 2).delta(31, "A", "no", 53, 9).other(50);
+  const { reports } = await run(tape, [[20, resting(buying("A", "yes", 5, 46))]]);
+  assert.deepEqual(reports.map(([at, , status]) => [at, status]), [
+    [20, "resting"],
+    [30, "partial"],
+    [100, "cancelled"],
+  ]);
+});
+
 test("A resting bid holds back its price and its fee, and frees them with what is gone", async () => {
   const cash: number[] = [];
   const { strategy } = sending([[20, resting(buying("A", "yes", 2, 40))]]);
