@@ -42,7 +42,9 @@ function call(
   } catch (cause) {
     throw new SsmdError(
       "invalid_input",
-      `Cannot evaluate the signal ${name} for ${market.ticker}: it threw`,
+      `Cannot evaluate the signal ${name} for ${market.ticker}: it threw ${
+        JSON.stringify(cause instanceof Error ? cause.message : String(cause))
+      }`,
       { cause },
     );
   }
@@ -52,6 +54,9 @@ function call(
 function checked(name: string, { ticker }: MarketView, result: unknown): SignalResult {
   if (typeof result !== "object" || result === null) {
     throw refusal(name, ticker, String(result), "an object with score and confidence");
+  }
+  if (result instanceof Promise) {
+    throw refusal(name, ticker, "a promise", "a function without async");
   }
   const score: unknown = Reflect.get(result, "score");
   const confidence: unknown = Reflect.get(result, "confidence");

@@ -61,6 +61,7 @@ test("a result that is none is refused with the name of the signal and the marke
     [{ score: 1 }, "the confidence undefined, expected a number from 0 to 1"],
     [{ score: "1", confidence: 1 }, "the score 1, expected a number from -1 to 1"],
     [undefined, "undefined, expected an object with score and confidence"],
+    [Promise.resolve({ score: 0, confidence: 0 }), "a promise, expected a function without async"],
   ];
   for (const [result, message] of cases) {
     // What JavaScript may return whatever the types say.
@@ -82,7 +83,7 @@ test("what the function throws is the cause of an error that names it", () => {
     () => signal.evaluate(VIEW),
     (error) =>
       error instanceof SsmdError && error.cause === cause &&
-      error.message === "Cannot evaluate the signal mine for KXA-1: it threw",
+      error.message === 'Cannot evaluate the signal mine for KXA-1: it threw "no window"',
   );
 });
 

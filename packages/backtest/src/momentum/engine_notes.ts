@@ -10,13 +10,19 @@ export interface EngineNotes {
   readonly signals: Record<string, number>;
   /** Since when nothing is entered any more; absent while that has not happened. */
   haltedAt?: EpochMicros;
-  /** How often the signals together said to enter. */
+  /**
+   * How often the signals together said to enter a market that was neither near its close nor stale,
+   * and that the same model did not hold.
+   */
   composed: number;
   /** Of those, by side, how many were sent as orders. */
   readonly sent: Record<Side, number>;
   /** Of those, how many bought something. */
   entered: number;
-  /** Why the others bought nothing: a rule, or what became of the order. */
+  /**
+   * Why nothing was bought: `near the close` and `stale`, which do not count as {@link composed}; a
+   * rule; or what became of the order.
+   */
   readonly notEntered: Record<string, number>;
   /** Positions that were closed, by reason. */
   readonly closed: Record<string, number>;

@@ -23,7 +23,7 @@ export interface EntryPlan {
 
 /** Why a composed entry was not made; counted in the result's notes. */
 export type EntryRefusal =
-  /** Nothing is displayed that could be bought, or bid with. */
+  /** Nothing is displayed that could be bought, or bid with, or no price is known to guard it by. */
   | "no quote"
   /** The price to be paid lies too far from the last one. */
   | "slippage"
@@ -64,7 +64,7 @@ export function planEntry(
 ): EntryPlan | EntryRefusal {
   const maker = execution.entry === "maker";
   const price = (maker ? book?.bestBid(side) : book?.bestAsk(side))?.price ?? 0;
-  if (book === undefined || price <= 0 || price >= ONE_DOLLAR) return "no quote";
+  if (book === undefined || price <= 0 || price >= ONE_DOLLAR || lastPrice <= 0) return "no quote";
   const last = side === "yes" ? lastPrice : ONE_DOLLAR - lastPrice;
   if (!isWithinSlippage(price, last, settings.maxSlippage)) return "slippage";
   if (price < settings.minPrice || price > settings.maxPrice) return "price band";
@@ -86,13 +86,12 @@ function displayed(
   book: BookView,
   side: Side,
   limit: Price,
-  { unknownQuoteSize, maxParticipation }: ExactSettings,
+  { maxParticipation }: ExactSettings,
 ): Quantity {
   let size = 0;
   for (const level of book.asks(side)) {
     if (level.price > limit) break;
-    // A quote of unknown size has none that is a number.
-    size += level.size > 0 ? level.size : unknownQuoteSize;
+    size += level.size;
   }
   const share = Math.floor(size * maxParticipation / MILLION);
   return share < ONE_CONTRACT ? 0 : Math.floor(share / ONE_CONTRACT) * ONE_CONTRACT;

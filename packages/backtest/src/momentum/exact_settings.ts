@@ -94,8 +94,18 @@ export function exactSettings(config: MomentumConfig): ExactSettings {
       "percent",
     ),
     latency: seconds(execution.latencyMs / 1000),
-    equityInterval: Math.max(1, minutes(reporting.summaryIntervalMinutes)),
+    equityInterval: equityInterval(reporting.summaryIntervalMinutes),
   };
+}
+
+/** Between two records an hour apart every interval makes a point, so that tiny ones never end. */
+function equityInterval(value: number): EpochMicros {
+  const interval = minutes(value);
+  if (interval >= MICROS_PER_SECOND) return interval;
+  throw new SsmdError(
+    "invalid_input",
+    `Cannot use reporting.summaryIntervalMinutes ${value} in profile default: expected 1 second (0.017) or more`,
+  );
 }
 
 function minutes(value: number): EpochMicros {
@@ -121,8 +131,12 @@ function contracts(value: number, path: string): Quantity {
 function exact(value: number, decimals: number, path: string, unit: string): number {
   const units = tryParseDecimal(String(value), decimals);
   if (units !== undefined) return units;
+  const most = Math.floor(Number.MAX_SAFE_INTEGER / 10 ** decimals);
+  const expected = value > most
+    ? `at most ${most} ${unit}`
+    : `${unit} with at most ${decimals} decimals`;
   throw new SsmdError(
     "invalid_input",
-    `Cannot use ${path} ${value} in profile default: expected ${unit} with at most ${decimals} decimals`,
+    `Cannot use ${path} ${value} in profile default: expected ${expected}`,
   );
 }

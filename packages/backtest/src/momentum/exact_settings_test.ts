@@ -43,3 +43,23 @@ test("an amount finer than its unit is refused with its path", () => {
     });
   }
 });
+
+test("an amount too large to be exact is refused with the most that is possible", () => {
+  assert.throws(() => exactSettings(parseMomentumConfig("portfolio: {tradeSize: 1e10}", "test")), {
+    code: "invalid_input",
+    message:
+      "Cannot use portfolio.tradeSize 10000000000 in profile default: expected at most 9007199254 dollars",
+  });
+});
+
+test("points of the equity curve lie a second apart at least", () => {
+  const intervalOf = (value: number) =>
+    exactSettings(parseMomentumConfig(`reporting: {summaryIntervalMinutes: ${value}}`, "test"))
+      .equityInterval;
+  assert.equal(intervalOf(0.017), 1_020_000);
+  assert.throws(() => intervalOf(0.016), {
+    code: "invalid_input",
+    message:
+      "Cannot use reporting.summaryIntervalMinutes 0.016 in profile default: expected 1 second (0.017) or more",
+  });
+});

@@ -220,6 +220,8 @@ export class MarketState implements MarketView {
 
   #pushQuote(time: number): void {
     const midpoint = (this.yesAsk + this.yesBid) / 2;
+    // What a state is must not depend on when old samples were dropped: a saved one has none.
+    this.#quotes.retain(this.lastTime - this.#retention);
     if (this.#quotes.length === 0) this.#reference = midpoint;
     const distance = midpoint - this.#reference;
     this.#quotes.push(time, this.yesAsk - this.yesBid, midpoint, distance * distance);

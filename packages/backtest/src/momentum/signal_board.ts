@@ -176,7 +176,10 @@ function sectionOf(signal: Signal, config: SignalsConfig): SignalSwitch {
       return config.volumeOnset;
     case "mean-reversion":
       return config.meanReversion;
-    default:
+    case "price-momentum":
       return config.priceMomentum;
+    default:
+      // Another's section would make engines share what they must not.
+      throw new TypeError(`Cannot share the signal ${signal.name}: nobody knows its parameters`);
   }
 }
