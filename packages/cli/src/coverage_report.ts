@@ -34,7 +34,7 @@ export function coverageDoubts(coverage: Coverage, counts: DecodeCounts): string
     doubts.push(`${market} is in more than one stream: choose one with --stream`);
   }
   if (counts.malformed > 0) {
-    doubts.push(`${counted(counts.malformed, "frame")} that are no JSON object`);
+    doubts.push(`${counted(counts.malformed, "frame")} without a JSON object`);
   }
   if (counts.duplicates > 0) {
     doubts.push(`${counted(counts.duplicates, "duplicate frame")} not applied`);

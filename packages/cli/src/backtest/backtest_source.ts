@@ -4,6 +4,7 @@ import {
   type ArchiveSource,
   type ArchiveStream,
   type DayRange,
+  type EpochMicros,
   type Gap,
   MICROS_PER_DAY,
   parseIsoTime,
@@ -74,13 +75,29 @@ export function dayRange({ from, to, dates }: SourceOptions): DayRange {
   };
 }
 
-/** The chosen days without a file, as gaps: nobody knows what happened on them. */
-export function missingGaps({ missingDays }: BacktestSource): Gap[] {
-  return missingDays.map((day) => {
-    const from = parseIsoTime(`${day}T00:00:00Z`)!;
+/**
+ * The days that are not read, as gaps, from the first to the last chosen one: those without a file,
+ * and those between chosen ones that were not chosen themselves. What was displayed before them says
+ * nothing of what could be traded on them.
+ */
+export function unreadGaps(
+  { days, missingDays }: Pick<BacktestSource, "days" | "missingDays">,
+): Gap[] {
+  const read = new Set(days.map(midnightOf));
+  const chosen = [...read, ...missingDays.map(midnightOf)];
+  const last = Math.max(...chosen);
+  const gaps: Gap[] = [];
+  for (let from = Math.min(...chosen); from <= last; from += MICROS_PER_DAY) {
     const to = from + MICROS_PER_DAY - 1;
-    return { feed: "", session: "", reason: "restart", from, to, tsRecv: from };
-  });
+    if (read.has(from)) continue;
+    gaps.push({ feed: "", session: "", reason: "restart", from, to, tsRecv: from });
+  }
+  return gaps;
+}
+
+/** `day` is one of an archive's folders. */
+function midnightOf(day: string): EpochMicros {
+  return parseIsoTime(`${day}T00:00:00Z`)!;
 }
 
 /** SHA-256 of the data that is read; see `archiveFingerprint` of `@ssmd/core`. */

@@ -18,6 +18,7 @@ import {
 } from "@ssmd/backtest";
 import { type Coverage, type DecodeCounts, formatIsoTime } from "@ssmd/core";
 import type { FeeRounding } from "@ssmd/kalshi";
+import { feeDoubts } from "./fee_doubts.ts";
 import { coverageDoubts } from "../coverage_report.ts";
 import { VERSION } from "../version.ts";
 import type { BacktestSource } from "./backtest_source.ts";
@@ -26,6 +27,7 @@ import type { MomentumOutcome } from "./profile_runs.ts";
 import { replaySummary } from "./replay_summary.ts";
 import { resultDoubts } from "./result_doubts.ts";
 import { resultFacts } from "./result_facts.ts";
+import { dayRanges } from "./day_ranges.ts";
 
 /** What was watched for the report of a full run. */
 export interface Recorded {
@@ -78,10 +80,13 @@ export class DefaultOutcome implements MomentumOutcome {
   }
 
   get doubts(): readonly string[] {
-    const { result, source, knowledge, assumedFees, coverage, counts } = this.#run;
+    const { result, source, knowledge, assumedFees, rounding, coverage, counts } = this.#run;
     return [
-      ...source.missingDays.map((day) => `no data of ${day}: its markets count as not seen`),
+      ...dayRanges(source.missingDays).map((day) =>
+        `no data of ${day}: its markets count as not seen`
+      ),
       ...resultDoubts(result, knowledge, assumedFees),
+      ...feeDoubts(result, rounding),
       ...coverageDoubts(coverage, counts),
     ];
   }

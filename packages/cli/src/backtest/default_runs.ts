@@ -12,7 +12,7 @@ import { Replay } from "@ssmd/core";
 import { KalshiDecoder, kalshiFees } from "@ssmd/kalshi";
 import { loadCustomSignals } from "../custom_signals.ts";
 import { assumedFees } from "./assumed_fees.ts";
-import { type BacktestSource, missingGaps } from "./backtest_source.ts";
+import { type BacktestSource, unreadGaps } from "./backtest_source.ts";
 import { DefaultOutcome } from "./default_outcome.ts";
 import { learnMarkets } from "./market_knowledge.ts";
 import type { MomentumRunsOptions } from "./momentum_runs_options.ts";
@@ -49,7 +49,7 @@ export async function defaultRuns(
       const watch = new ReadingWatch(onProgress);
       const replay: Replay = new Replay(source.data, decoder, {
         streams: source.streams,
-        gaps: missingGaps(source),
+        gaps: unreadGaps(source),
         ...watch.options(() => replay.coverage.records),
         ...(cache === undefined ? {} : { cache }),
         ...(signal === undefined ? {} : { signal }),

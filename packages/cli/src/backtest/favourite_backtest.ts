@@ -18,7 +18,7 @@ import { type Column, facts, table } from "../ui/table.ts";
 import type { Terminal } from "../ui/terminal.ts";
 import { VERSION } from "../version.ts";
 import { assumedFees } from "./assumed_fees.ts";
-import { fingerprintOf, missingGaps, openSource } from "./backtest_source.ts";
+import { fingerprintOf, openSource, unreadGaps } from "./backtest_source.ts";
 import { reportCache } from "./cache_report.ts";
 import { learnMarkets } from "./market_knowledge.ts";
 import { replaySummary } from "./replay_summary.ts";
@@ -56,13 +56,21 @@ export async function runFavourite(
     startingBalance,
   };
   const data = await fingerprintOf(source);
-  const runId = checkRunId(options.runId ?? hashOf({ data, markets, config, engine: VERSION }));
+  const { missingDays } = source;
+  const inputs = {
+    data,
+    ...(missingDays.length === 0 ? {} : { missingDays }),
+    markets,
+    config,
+    engine: VERSION,
+  };
+  const runId = checkRunId(options.runId ?? hashOf(inputs));
 
   const decoder = new KalshiDecoder();
   const progress = new Progress(terminal, "Replaying");
   const replay = new Replay(source.data, decoder, {
     streams: source.streams,
-    gaps: missingGaps(source),
+    gaps: unreadGaps(source),
     onProgress: progress.update,
     signal,
     ...(cache === undefined ? {} : { cache }),

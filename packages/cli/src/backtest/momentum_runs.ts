@@ -44,8 +44,11 @@ export class MomentumRuns {
 
   /** Everything that decides about a run but its configuration, for hashes. */
   get inputs(): Readonly<Record<string, unknown>> {
+    const { missingDays } = this.source;
     return {
       data: this.dataSha256,
+      // The same files with another hole around them play, and are reported, in another way.
+      ...(missingDays.length === 0 ? {} : { missingDays }),
       profile: this.profile,
       ...this.#runs.inputs,
       engine: VERSION,

@@ -20,6 +20,7 @@ import { counted, grouped } from "../ui/numbers.ts";
 import { VERSION } from "../version.ts";
 import type { BacktestSource } from "./backtest_source.ts";
 import type { MomentumOutcome } from "./profile_runs.ts";
+import { dayRanges } from "./day_ranges.ts";
 
 /** A run of profile `original`, and everything that its files say of it. */
 export interface OriginalProfileRun {
@@ -49,7 +50,8 @@ export class OriginalOutcome implements MomentumOutcome {
   }
 
   get isDamaged(): boolean {
-    return this.#run.coverage.damaged.length > 0;
+    const { damaged, missing } = this.#run.coverage;
+    return damaged.length + missing.length > 0;
   }
 
   get facts(): readonly (readonly [string, string])[] {
@@ -73,7 +75,7 @@ export class OriginalOutcome implements MomentumOutcome {
       ...(activated.length === 0
         ? ["no market reached activation.dollarVolume within its window: nothing was traded"]
         : []),
-      ...source.missingDays.map((day) => `no data of ${day}`),
+      ...dayRanges(source.missingDays).map((day) => `no data of ${day}`),
       ...damaged.map(({ path, reason, lines, expectedLines }) =>
         `${path}: ${reason}; ${counted(lines, "line")}${
           expectedLines === undefined ? "" : ` of ${grouped(expectedLines)}`
@@ -83,9 +85,10 @@ export class OriginalOutcome implements MomentumOutcome {
       ...(leftOut.length === 0
         ? []
         : [`${counted(leftOut.length, "file")} not sealed and left out: ${leftOut[0]}`]),
-      ...(counts.parseErrors === 0
+      ...(counts.parseErrors === 0 ? [] : [`${counted(counts.parseErrors, "line")} without JSON`]),
+      ...(counts.tooLong === 0
         ? []
-        : [`${counted(counts.parseErrors, "line")} that are not JSON`]),
+        : [`${counted(counts.tooLong, "line")} longer than 64 MiB skipped`]),
       ...(records === 0 ? ["there is no record in the files that were read"] : []),
     ];
   }

@@ -103,8 +103,8 @@ export async function sweep(
     );
     return EXIT_USAGE;
   } finally {
-    await closeAll([...runners, planner]);
-    await folder.close();
+    // A thread that cannot be ended must not leave the folder locked.
+    await closeAll([...runners, planner]).finally(() => folder.close());
   }
 }
 

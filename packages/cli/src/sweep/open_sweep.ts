@@ -21,6 +21,7 @@ import type { SweepRun } from "./sweep_run.ts";
 import { bestTrialsTable } from "./sweep_table.ts";
 import { onlyTrial, walkForward } from "./walk_forward.ts";
 import { walkForwardTable } from "./walk_forward_table.ts";
+import { dayRanges } from "../backtest/day_ranges.ts";
 
 /** A sweep whose inputs are read and whose folder is ours. */
 export interface OpenSweep {
@@ -95,7 +96,7 @@ export async function sweepForward(
   const skipped = outcomes.filter((outcome) => outcome.skipped !== undefined);
   const doubts = skipped.map(({ split, skipped }) => `no test on ${split.test.from}: ${skipped}`);
   const missing = plan.splits.flatMap(({ train, test }) => [...train.missing, ...test.missing]);
-  doubts.unshift(...[...new Set(missing)].sort().map((day) => `no data of ${day}`));
+  doubts.unshift(...dayRanges([...new Set(missing)].sort()).map((day) => `no data of ${day}`));
   if (run.isDamaged) doubts.push("stored data could not be read: ssmd archive verify tells where");
   if (plan.unused.length > 0) {
     doubts.push(`${counted(plan.unused.length, "day")} left over after the last whole split`);
