@@ -5,6 +5,8 @@ import {
   type MarketInfo,
   MICROS_PER_SECOND,
   type Money,
+  NO_PRICE,
+  type Price,
   type Settlement,
   type Side,
 } from "@ssmd/core";
@@ -145,6 +147,11 @@ export class BacktestRun implements StrategyContext {
 
   book(ticker: string): BookView | undefined {
     return this.#displayOf(ticker);
+  }
+
+  bestBid(ticker: string, side: Side): Price | undefined {
+    const price = this.#displayOf(ticker)?.bestPrice(side) ?? NO_PRICE;
+    return price === NO_PRICE ? undefined : price;
   }
 
   isStale(ticker: string): boolean {

@@ -131,9 +131,9 @@ export type { PlotBand, PlotPoint } from "./report/plot_point.ts";
 export type { ReportTrade } from "./report/report_trade.ts";
 export type { NamedFigures, TradeFigures } from "./report/trade_figures.ts";
 export { breakdownSummary } from "./report/breakdown_summary.ts";
-export { type CoverageFigures, coverageFigures, coverageSentence } from "./report/data_coverage.ts";
+export type { CoverageFigures } from "./report/data_coverage.ts";
 export { type GapBand, GapRecorder } from "./report/gap_recorder.ts";
-export { type HeatCell, type HeatMap, heatMapHtml } from "./report/heat_map.ts";
+export type { HeatCell, HeatMap } from "./report/heat_map.ts";
 export { PriceRecorder, type PriceRecorderOptions } from "./report/price_recorder.ts";
 export { reportHtml } from "./report/report_html.ts";
 export type {
@@ -147,9 +147,9 @@ export { type ReportContext, reportOf } from "./report/report_of.ts";
 export { type OriginalRun, reportOfOriginal } from "./report/report_of_original.ts";
 export { originalDecisionsJsonl } from "./report/original_decisions_text.ts";
 export { rankTrials, type SweepMetric } from "./sweep/best_trial.ts";
-export { judgeSelection, type Selection, selectionSentence } from "./sweep/selection.ts";
+export { type Selection, selectionSentence } from "./sweep/selection.ts";
 export { expectedMaximumSharpe, probabilisticSharpe } from "./sweep/deflated_sharpe.ts";
-export { type ParameterMap, parameterMapOf, shownMap } from "./sweep/parameter_map.ts";
+export { type ParameterMap, shownMap } from "./sweep/parameter_map.ts";
 export {
   type Choice,
   chooseTrial,

@@ -150,9 +150,9 @@ export class Portfolio {
    * `startingBalance + realised + unrealised − fees`.
    */
   equity(worthOf: (position: Position) => Money): Money {
-    let equity = this.#cash;
-    for (const position of this.positions) equity = exact(equity + worthOf(position));
-    return equity;
+    let worth = 0;
+    for (const position of this.positions) worth += worthOf(position);
+    return exact(this.#cash + worth);
   }
 
   /** Pays for `fills` of `order` and their fees. Throws `RangeError` when the cash does not suffice. */

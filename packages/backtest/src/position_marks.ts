@@ -9,6 +9,7 @@ import type { Position } from "./portfolio.ts";
 export class PositionMarks {
   readonly #displayOf: (ticker: string) => MarketDisplay | undefined;
   readonly #marks = new Map<Position, Mark>();
+  #turns = 0;
 
   /** Looks at the displays that `displayOf` gives. */
   constructor(displayOf: (ticker: string) => MarketDisplay | undefined) {
@@ -29,11 +30,16 @@ export class PositionMarks {
 
   /** Remembers the prices of `positions`, and no others. */
   remember(positions: readonly Position[]): void {
+    const turn = ++this.#turns;
     for (const position of positions) {
       const mark = this.#markOf(position);
       mark.remembered = this.#priceOf(position, mark);
+      mark.turn = turn;
     }
-    if (this.#marks.size > positions.length) this.#forgetOthers(positions);
+    if (this.#marks.size === positions.length) return;
+    for (const [position, mark] of this.#marks) {
+      if (mark.turn !== turn) this.#marks.delete(position);
+    }
   }
 
   /** What is remembered of `positions`, in their order; null for nothing. */
@@ -61,18 +67,11 @@ export class PositionMarks {
   #markOf(position: Position): Mark {
     let mark = this.#marks.get(position);
     if (mark === undefined) {
-      mark = { display: undefined, remembered: NO_PRICE };
+      mark = { display: undefined, remembered: NO_PRICE, turn: 0 };
       this.#marks.set(position, mark);
     }
     mark.display ??= this.#displayOf(position.ticker);
     return mark;
-  }
-
-  #forgetOthers(positions: readonly Position[]): void {
-    const kept = new Set(positions);
-    for (const position of this.#marks.keys()) {
-      if (!kept.has(position)) this.#marks.delete(position);
-    }
   }
 }
 
@@ -82,4 +81,6 @@ interface Mark {
   display: MarketDisplay | undefined;
   /** The one that was remembered last, or NO_PRICE. */
   remembered: Price;
+  /** In which turn of remembering that was. */
+  turn: number;
 }

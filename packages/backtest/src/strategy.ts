@@ -1,4 +1,4 @@
-import type { BookView, EpochMicros, EventBatch, MarketInfo, Money, Side } from "@ssmd/core";
+import type { BookView, EpochMicros, EventBatch, MarketInfo, Money, Price, Side } from "@ssmd/core";
 import type { NewOrder, OrderId, OrderReport } from "./order.ts";
 import type { Position } from "./portfolio.ts";
 
@@ -35,6 +35,8 @@ export interface StrategyContext {
    * ticker as a book of one level a side; `undefined` before either. A live view.
    */
   book(ticker: string): BookView | undefined;
+  /** The price of the best bid that {@link book} shows; allocates nothing, for every row. */
+  bestBid(ticker: string, side: Side): Price | undefined;
   /**
    * Whether the run trades nothing in the market for now, because what the data show of it may be
    * wrong, or because they show nothing. A run that ignores gaps trusts whatever is shown.

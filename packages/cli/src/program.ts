@@ -10,7 +10,10 @@ import { sweepCommands } from "./command_lines/sweep_commands.ts";
 import { type ExitCode, oneLine } from "./exit_code.ts";
 import { VERSION } from "./version.ts";
 
-/** The command line of `ssmd`. Nothing in it exits the process. */
+/**
+ * The command line of `ssmd`. Nothing in it exits the process. What a command does is imported when it
+ * is run: reading all of it takes longer than printing help.
+ */
 export function program(context: CommandContext, exit: ExitCode): Command {
   const ssmd = new Command("ssmd")
     .description("Keep prediction-market data, prove what was kept, replay and backtest it.")

@@ -159,7 +159,7 @@ export class HoldingDesk {
 
   #review(context: StrategyContext, market: HeldMarket, holding: Holding): void {
     if (holding.exitOrder !== 0 || holding.cancelling !== 0) return;
-    const bid = context.book(market.ticker)?.bestBid(holding.side)?.price ?? 0;
+    const bid = context.bestBid(market.ticker, holding.side) ?? 0;
     const closeTime = this.closeOf(context, market);
     const reason = exitReason(this.#settings, holding, closeTime, bid, context.now);
     const offers = this.#execution.takeProfit === "maker" && !holding.takesGains;
@@ -255,6 +255,8 @@ export class HoldingDesk {
   ): void {
     if (over && role === "exit") holding.exitOrder = 0;
     if (over && role === "offer") holding.offerOrder = 0;
+    // Its market was paid out while the order was on its way.
+    if (!market.holdings.includes(holding)) return;
     if (holding.quantity <= 0) {
       return this.#close(context, market, holding, order.reason ?? "sell");
     }
@@ -302,7 +304,7 @@ function heldFigures(
   { side, entered, cost, quantity }: Holding,
 ): Readonly<Record<string, unknown>> {
   return {
-    bid: context.book(ticker)?.bestBid(side)?.price ?? null,
+    bid: context.bestBid(ticker, side) ?? null,
     averageEntryPrice: Math.round(cost / quantity),
     contracts: quantity,
     heldMicros: context.now - entered,

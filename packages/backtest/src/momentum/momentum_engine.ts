@@ -341,9 +341,8 @@ export class MomentumEngine implements Strategy {
   }
 
   #watch(context: StrategyContext, market: ActiveMarket): void {
-    const book = context.book(market.ticker);
-    const yesBid = book?.bestBid("yes")?.price ?? 0;
-    const noBid = book?.bestBid("no")?.price ?? 0;
+    const yesBid = context.bestBid(market.ticker, "yes") ?? 0;
+    const noBid = context.bestBid(market.ticker, "no") ?? 0;
     if (yesBid !== market.yesBid || noBid !== market.noBid) {
       market.yesBid = yesBid;
       market.noBid = noBid;

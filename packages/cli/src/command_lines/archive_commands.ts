@@ -1,10 +1,5 @@
 import type { Command } from "commander";
 import type { CommandContext } from "../command_context.ts";
-import { archiveCat } from "../commands/archive_cat.ts";
-import { archiveImport } from "../commands/archive_import.ts";
-import { archiveLs } from "../commands/archive_ls.ts";
-import { archiveRepair } from "../commands/archive_repair.ts";
-import { archiveVerify } from "../commands/archive_verify.ts";
 import type { ExitCode } from "../exit_code.ts";
 import { examples, JSON_HELP } from "./command_help.ts";
 
@@ -39,7 +34,10 @@ export function archiveCommands(ssmd: Command, context: CommandContext, exit: Ex
         "zcat tape.gz | ssmd archive import - --feed kalshi --stream books --out ./archive",
       ]),
     )
-    .action(async (files, options) => exit(await archiveImport(files, options, context)));
+    .action(async (files, options) => {
+      const { archiveImport } = await import("../commands/archive_import.ts");
+      exit(await archiveImport(files, options, context));
+    });
   selecting(
     archive.command("ls").description(
       "List the files of an archive, or those that hold chosen lines",
@@ -52,7 +50,10 @@ export function archiveCommands(ssmd: Command, context: CommandContext, exit: Ex
         "ssmd archive ls ./archive --ticker KXGOLD15M-26AUG102300-00 --type trade",
       ]),
     )
-    .action(async (dir, options) => exit(await archiveLs(dir, options, context)));
+    .action(async (dir, options) => {
+      const { archiveLs } = await import("../commands/archive_ls.ts");
+      exit(await archiveLs(dir, options, context));
+    });
   selecting(
     archive.command("verify").description(
       "Re-read everything and hold it against the manifests, our own numbers and the exchange's; exits 1 when anything is wrong. With a filter, the files that hold chosen lines.",
@@ -65,14 +66,20 @@ export function archiveCommands(ssmd: Command, context: CommandContext, exit: Ex
         "ssmd archive verify ./archive --from 2026-08-11T00:00:00Z --json",
       ]),
     )
-    .action(async (dir, options) => exit(await archiveVerify(dir, options, context)));
+    .action(async (dir, options) => {
+      const { archiveVerify } = await import("../commands/archive_verify.ts");
+      exit(await archiveVerify(dir, options, context));
+    });
   selecting(
     archive.command("repair").description(
       "Complete what a crash left behind and salvage damaged files into new ones; nothing that exists is changed. With a filter, only files that hold chosen lines are salvaged.",
     ),
   )
     .addHelpText("after", examples(["ssmd archive repair ./archive"]))
-    .action(async (dir, options) => exit(await archiveRepair(dir, options, context)));
+    .action(async (dir, options) => {
+      const { archiveRepair } = await import("../commands/archive_repair.ts");
+      exit(await archiveRepair(dir, options, context));
+    });
   selecting(
     archive.command("cat").description("Print chosen lines in time order, as they are stored"),
   )
@@ -87,7 +94,10 @@ export function archiveCommands(ssmd: Command, context: CommandContext, exit: Ex
         "ssmd archive cat ./archive --ticker KXGOLD15M-26AUG102300-00 --to 2026-08-11T02:50:00Z --frames",
       ]),
     )
-    .action(async (dir, options) => exit(await archiveCat(dir, options, context)));
+    .action(async (dir, options) => {
+      const { archiveCat } = await import("../commands/archive_cat.ts");
+      exit(await archiveCat(dir, options, context));
+    });
 }
 
 function selecting(command: Command): Command {

@@ -1,8 +1,5 @@
 import { Command, Option } from "commander";
 import type { CommandContext } from "../command_context.ts";
-import { backtest } from "../commands/backtest.ts";
-import { compare } from "../commands/compare.ts";
-import { explain } from "../commands/explain.ts";
 import type { ExitCode } from "../exit_code.ts";
 import { examples, JSON_HELP } from "./command_help.ts";
 
@@ -27,7 +24,10 @@ function explainCommand(context: CommandContext, exit: ExitCode): Command {
         "ssmd explain my-run 1 --out ./results",
       ]),
     )
-    .action(async (run, trade, options) => exit(await explain(run, trade, options, context)));
+    .action(async (run, trade, options) => {
+      const { explain } = await import("../commands/explain.ts");
+      exit(await explain(run, trade, options, context));
+    });
 }
 
 function compareCommand(context: CommandContext, exit: ExitCode): Command {
@@ -38,7 +38,10 @@ function compareCommand(context: CommandContext, exit: ExitCode): Command {
     .option("--out <dir>", "where runs are", ".")
     .option("--json", JSON_HELP)
     .addHelpText("after", examples(["ssmd compare base tighter-stops --out ./results"]))
-    .action(async (run, other, options) => exit(await compare(run, other, options, context)));
+    .action(async (run, other, options) => {
+      const { compare } = await import("../commands/compare.ts");
+      exit(await compare(run, other, options, context));
+    });
 }
 
 function backtestCommand(context: CommandContext, exit: ExitCode): Command {
@@ -74,7 +77,10 @@ function backtestCommand(context: CommandContext, exit: ExitCode): Command {
         "ssmd backtest --archive ./archive --strategy favourite --markets event.json --out ./results",
       ]),
     )
-    .action(async (options) => exit(await backtest(options, context)));
+    .action(async (options) => {
+      const { backtest } = await import("../commands/backtest.ts");
+      exit(await backtest(options, context));
+    });
 }
 
 /** What is read, by every command that runs strategies. */

@@ -1,9 +1,5 @@
 import { Command, Option } from "commander";
 import type { CommandContext } from "../command_context.ts";
-import { captureCommand } from "../commands/capture.ts";
-import { demo } from "../commands/demo.ts";
-import { exchange } from "../commands/exchange.ts";
-import { paperCommand } from "../commands/paper.ts";
 import type { ExitCode } from "../exit_code.ts";
 import { examples, JSON_HELP } from "./command_help.ts";
 
@@ -35,7 +31,10 @@ function paperCommandLine(context: CommandContext, exit: ExitCode): Command {
         "ssmd paper --feed kalshi_feed.yaml --env local_env.yaml --config momentum.yaml --checkpoint paper.json",
       ]),
     )
-    .action(async (options) => exit(await paperCommand(options, context)));
+    .action(async (options) => {
+      const { paperCommand } = await import("../commands/paper.ts");
+      exit(await paperCommand(options, context));
+    });
 }
 
 function demoCommand(context: CommandContext, exit: ExitCode): Command {
@@ -46,7 +45,10 @@ function demoCommand(context: CommandContext, exit: ExitCode): Command {
     .option("--out <dir>", "where the files go", "ssmd-demo")
     .option("--json", JSON_HELP)
     .addHelpText("after", examples(["ssmd demo", "ssmd demo --out ./demo --json"]))
-    .action(async (options) => exit(await demo(options, context)));
+    .action(async (options) => {
+      const { demo } = await import("../commands/demo.ts");
+      exit(await demo(options, context));
+    });
 }
 
 function captureCommandLine(context: CommandContext, exit: ExitCode): Command {
@@ -75,7 +77,10 @@ function captureCommandLine(context: CommandContext, exit: ExitCode): Command {
         "ssmd capture --feed kalshi_feed.yaml --env local_env.yaml --health 9464 >> capture.log",
       ]),
     )
-    .action(async (options) => exit(await captureCommand(options, context)));
+    .action(async (options) => {
+      const { captureCommand } = await import("../commands/capture.ts");
+      exit(await captureCommand(options, context));
+    });
 }
 
 function exchangeCommand(context: CommandContext, exit: ExitCode): Command {
@@ -115,7 +120,10 @@ function exchangeCommand(context: CommandContext, exit: ExitCode): Command {
         "ssmd exchange --source archive:./archive --speed 10 --at 2026-08-11T02:50:00Z",
       ]),
     )
-    .action(async (options) => exit(await exchange(options, context)));
+    .action(async (options) => {
+      const { exchange } = await import("../commands/exchange.ts");
+      exit(await exchange(options, context));
+    });
 }
 
 /** Collects an option that may be given several times. */

@@ -1,7 +1,5 @@
 import { Command } from "commander";
 import type { CommandContext } from "../command_context.ts";
-import { book } from "../commands/book.ts";
-import { candles } from "../commands/candles.ts";
 import type { ExitCode } from "../exit_code.ts";
 import { examples, JSON_HELP } from "./command_help.ts";
 
@@ -31,7 +29,10 @@ function bookCommand(context: CommandContext, exit: ExitCode): Command {
         "ssmd book KXGOLD15M-26AUG102300-00 --at 1786416900000 --archive ./archive --hash --json",
       ]),
     )
-    .action(async (ticker, options) => exit(await book(ticker, options, context)));
+    .action(async (ticker, options) => {
+      const { book } = await import("../commands/book.ts");
+      exit(await book(ticker, options, context));
+    });
 }
 
 function candlesCommand(context: CommandContext, exit: ExitCode): Command {
@@ -49,5 +50,8 @@ function candlesCommand(context: CommandContext, exit: ExitCode): Command {
         "ssmd candles KXGOLD15M-26AUG102300-00 --archive ./archive --interval 5m --json",
       ]),
     )
-    .action(async (ticker, options) => exit(await candles(ticker, options, context)));
+    .action(async (ticker, options) => {
+      const { candles } = await import("../commands/candles.ts");
+      exit(await candles(ticker, options, context));
+    });
 }

@@ -1,6 +1,5 @@
 import { Command } from "commander";
 import type { CommandContext } from "../command_context.ts";
-import { dq } from "../commands/dq.ts";
 import type { ExitCode } from "../exit_code.ts";
 import { examples, JSON_HELP } from "./command_help.ts";
 
@@ -25,6 +24,9 @@ export function qualityCommands(ssmd: Command, context: CommandContext, exit: Ex
           "ssmd dq ./archive --dates 2026-08-11 --stream books --json",
         ]),
       )
-      .action(async (dir, options) => exit(await dq(dir, options, context))),
+      .action(async (dir, options) => {
+        const { dq } = await import("../commands/dq.ts");
+        exit(await dq(dir, options, context));
+      }),
   );
 }

@@ -1,6 +1,5 @@
 import { Command, Option } from "commander";
 import type { CommandContext } from "../command_context.ts";
-import { sweep } from "../commands/sweep.ts";
 import type { ExitCode } from "../exit_code.ts";
 import { feesOption, profileOption, reading } from "./backtest_commands.ts";
 import { examples, JSON_HELP } from "./command_help.ts";
@@ -48,5 +47,8 @@ function sweepCommand(context: CommandContext, exit: ExitCode): Command {
         "ssmd sweep --archive ./archive --config momentum.yaml --grid grid.yaml --walk-forward train=3d,test=1d --out ./sweeps",
       ]),
     )
-    .action(async (options) => exit(await sweep(options, context)));
+    .action(async (options) => {
+      const { sweep } = await import("../commands/sweep.ts");
+      exit(await sweep(options, context));
+    });
 }
