@@ -3,6 +3,8 @@ import type { EquityPoint } from "./equity_point.ts";
 
 /** How many points a curve keeps, unless it is told otherwise. */
 const MAX_POINTS = 100_000;
+/** Thinning keeps every second point and four others: with fewer it could drop none. */
+const LEAST_POINTS = 10;
 
 /**
  * An {@link EquityCurve} as plain data.
@@ -31,10 +33,12 @@ export class EquityCurve {
   #worst: Money = 0;
   #worstPeak: Money;
 
-  /** Begins at `start`. Throws `RangeError` for fewer than 8 points. */
+  /** Begins at `start`. Throws `RangeError` for fewer than 10 points. */
   constructor(start: Money, maxPoints: number = MAX_POINTS) {
-    if (!(maxPoints >= 8)) {
-      throw new RangeError(`Cannot keep ${maxPoints} points of equity: expected 8 or more`);
+    if (!(maxPoints >= LEAST_POINTS)) {
+      throw new RangeError(
+        `Cannot keep ${maxPoints} points of equity: expected ${LEAST_POINTS} or more`,
+      );
     }
     this.#peak = start;
     this.#worstPeak = start;

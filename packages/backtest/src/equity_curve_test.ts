@@ -18,7 +18,7 @@ test("Drawdown is measured from the highest equity so far, from peak to trough",
 
 test("A full curve stays bounded, keeps its extremes and its newest, and its drawdown is exact", () => {
   const equities = fc.array(fc.integer({ min: 0, max: 1000 }), { minLength: 1, maxLength: 300 });
-  fc.assert(fc.property(equities, fc.integer({ min: 8, max: 20 }), (equities, maxPoints) => {
+  fc.assert(fc.property(equities, fc.integer({ min: 10, max: 20 }), (equities, maxPoints) => {
     const curve = new EquityCurve(500, maxPoints);
     const whole = new EquityCurve(500, 1000);
     for (const [time, equity] of equities.entries()) {
@@ -36,8 +36,8 @@ test("A full curve stays bounded, keeps its extremes and its newest, and its dra
   }));
 });
 
-test("Fewer than 8 points are no curve", () => {
-  for (const points of [0, 7, NaN]) assert.throws(() => new EquityCurve(1, points), RangeError);
+test("Fewer than 10 points are no curve", () => {
+  for (const points of [0, 9, NaN]) assert.throws(() => new EquityCurve(1, points), RangeError);
 });
 
 test("Equity is recorded at each change and at the interval, at what could be had, while something is held", async () => {
