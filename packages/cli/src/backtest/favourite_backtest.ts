@@ -20,6 +20,7 @@ import { VERSION } from "../version.ts";
 import { assumedFees } from "./assumed_fees.ts";
 import { fingerprintOf, openSource, unreadGaps } from "./backtest_source.ts";
 import { reportCache } from "./cache_report.ts";
+import { dayRanges } from "./day_ranges.ts";
 import { learnMarkets } from "./market_knowledge.ts";
 import { replaySummary } from "./replay_summary.ts";
 import { resultDoubts } from "./result_doubts.ts";
@@ -114,7 +115,7 @@ export async function runFavourite(
     ...resultDoubts(result, knowledge, assumed),
     ...coverageDoubts(coverage, decoder.counts),
   ];
-  for (const day of source.missingDays) warn(terminal, `no data of ${day}`);
+  for (const days of dayRanges(source.missingDays)) warn(terminal, `no data of ${days}`);
   for (const doubt of doubts) warn(terminal, doubt);
   if (cache !== undefined) reportCache(cache.counts, terminal);
   return coverage.damaged.length > 0 ? EXIT_BAD_DATA : EXIT_DONE;

@@ -76,20 +76,22 @@ export class Replay implements AsyncIterable<EventBatch> {
     lines.loseMissing();
     this.#coverage = lines.coverage;
     const rows = new LineRows(this.#decoder, batch, this.#coverage);
-    let damage: readonly Gap[] = this.#options.gaps ?? [];
+    // By time, so that a look at the first tells whether one is due.
+    let damage: readonly Gap[] = inOrder(this.#options.gaps ?? []);
     try {
       for (let more = true; more;) {
         more = await lines.fill();
-        damage = [...damage, ...lines.takeDamage()];
+        const found = lines.takeDamage();
+        if (found.length > 0) damage = inOrder([...damage, ...found]);
         while (lines.next()) {
           const file = lines.rows;
-          if (file?.start === 0 && lines.isOneRun && !hasDue(damage, file.batch)) {
+          if (file?.start === 0 && lines.isOneRun && !isDue(damage, lastTime(file.batch))) {
             if (batch.length > 0) yield batch;
             batch.clear();
             yield file.takeBlock();
             continue;
           }
-          if (damage.length > 0) damage = this.#pushDamage(rows, damage, lines.time);
+          if (isDue(damage, lines.time)) damage = this.#pushDamage(rows, damage, lines.time);
           const start = batch.length;
           if (file !== undefined) {
             file.takeFrame();
@@ -151,9 +153,18 @@ export class Replay implements AsyncIterable<EventBatch> {
   }
 }
 
-/** Whether one of the gaps belongs before the last row. */
-function hasDue(gaps: readonly Gap[], { tsRecv, length }: EventBatch): boolean {
-  return gaps.length > 0 && gaps.some((gap) => gap.tsRecv <= tsRecv[length - 1]!);
+function inOrder(gaps: readonly Gap[]): readonly Gap[] {
+  return [...gaps].sort((a, b) => a.tsRecv - b.tsRecv);
+}
+
+/** Whether one of the gaps, which are in order, begins up to `time`. */
+function isDue(gaps: readonly Gap[], time: number): boolean {
+  const [first] = gaps;
+  return first !== undefined && first.tsRecv <= time;
+}
+
+function lastTime({ tsRecv, length }: EventBatch): number {
+  return tsRecv[length - 1]!;
 }
 
 function checkCacheable(decoder: Decoder): CacheableDecoder {
