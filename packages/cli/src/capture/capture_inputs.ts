@@ -1,4 +1,4 @@
-import { messageOf, SsmdError } from "@ssmd/core";
+import { SsmdError } from "@ssmd/core";
 import {
   type EnvironmentConfig,
   type FeedConfig,
@@ -9,6 +9,7 @@ import {
 import { KalshiCredentials } from "@ssmd/kalshi/live";
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
+import { readText } from "../read_text.ts";
 
 /** The two files of a capture. */
 export interface CaptureFiles {
@@ -56,19 +57,4 @@ export async function loadCredentials(
     );
   }
   return KalshiCredentials.fromPem(id[1].reveal(), pem[1].reveal());
-}
-
-async function readText(file: string, what: string): Promise<string> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (cause) {
-    const missing = (cause as NodeJS.ErrnoException).code === "ENOENT";
-    throw new SsmdError(
-      missing ? "not_found" : "invalid_input",
-      `Cannot read the ${what} file ${JSON.stringify(file)}: ${
-        missing ? "there is no such file" : messageOf(cause)
-      }`,
-      { cause },
-    );
-  }
 }
