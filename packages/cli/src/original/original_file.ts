@@ -17,7 +17,7 @@ export class OriginalFile implements DecodedCents {
 
   /** `reader` may have read other files before, never two at once. */
   constructor(stored: ByteStream, { gzip }: Pick<ArchiveSource, "gzip">, reader: CentRecordReader) {
-    this.#content = gzip.decompress(stored);
+    this.#content = gzip.decompress(stored, { reuse: true });
     this.#reader = reader;
     this.#before = { ...reader.counts };
   }

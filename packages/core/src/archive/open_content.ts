@@ -9,11 +9,14 @@ export interface ArchiveSource extends Pick<ArchiveIo, "gzip"> {
   readonly storage: Storage;
 }
 
-/** The file's content, decompressed when it is sealed. */
+/**
+ * The file's content, decompressed when it is sealed. A chunk is of no use any more when the next one
+ * is asked for.
+ */
 export function openContent(source: ArchiveSource, file: ArchiveFile): ByteStream {
   if (file.state === "open") return openOrSealed(source, file.path);
   const stored = source.storage.read(file.path);
-  return file.state === "sealed" ? source.gzip.decompress(stored) : stored;
+  return file.state === "sealed" ? source.gzip.decompress(stored, { reuse: true }) : stored;
 }
 
 /** An open file may have been sealed since it was listed: its lines are then in the sealed one. */

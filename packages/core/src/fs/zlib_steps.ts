@@ -1,4 +1,14 @@
+import { Buffer } from "node:buffer";
 import type { Gunzip, Gzip } from "node:zlib";
+
+/**
+ * Where zlib writes next: fields of its streams that no document names, the same in Node since 2011,
+ * in Deno and in Bun. They are read again for each step.
+ */
+interface OutputPlace {
+  _outBuffer: Buffer;
+  _outOffset: number;
+}
 
 /**
  * A zlib stream driven one step at a time: what a step gives is taken before the one after next
@@ -6,14 +16,22 @@ import type { Gunzip, Gzip } from "node:zlib";
  */
 export class ZlibSteps {
   readonly #stream: Gunzip | Gzip;
+  /** The place for the next step and the one for the step after it; empty: zlib makes its own. */
+  readonly #places: Buffer[];
   #ready: Uint8Array[] = [];
   #error: Error | undefined;
   #isOver = false;
   #wake: () => void = () => {};
 
-  /** Owns `stream` from now on. */
-  constructor(stream: Gunzip | Gzip) {
+  /**
+   * Owns `stream` from now on. With `reuse`, the `chunkSize` of the stream in bytes, a step writes
+   * over what the step before the last one gave, where the runtime lets it; 0 for never. Without,
+   * the garbage of a long file makes the collector run again and again: a quarter of a replay.
+   */
+  constructor(stream: Gunzip | Gzip, reuse: number = 0) {
     this.#stream = stream;
+    const reuses = reuse > 0 && isOutputPlace(stream, reuse);
+    this.#places = reuses ? [Buffer.alloc(reuse), Buffer.alloc(reuse)] : [];
     const over = (): void => {
       this.#isOver = true;
       this.#wake();
@@ -47,6 +65,7 @@ export class ZlibSteps {
 
   /** Resolves when zlib is done with `data`, or with everything; never rejects. */
   write(data: Uint8Array): Promise<void> {
+    this.#turnPlaces();
     return this.#step((done) => void this.#stream.write(data, done));
   }
 
@@ -67,6 +86,14 @@ export class ZlibSteps {
     this.#stream.destroy();
   }
 
+  #turnPlaces(): void {
+    const place = this.#places.shift();
+    if (place === undefined || !isOutputPlace(this.#stream, place.length)) return;
+    this.#places.push(place);
+    this.#stream._outBuffer = place;
+    this.#stream._outOffset = 0;
+  }
+
   #step(start: (done: () => void) => void): Promise<void> {
     return new Promise((resolve) => {
       if (this.#isOver) return resolve();
@@ -74,4 +101,9 @@ export class ZlibSteps {
       start(resolve);
     });
   }
+}
+
+function isOutputPlace<T extends object>(stream: T, size: number): stream is T & OutputPlace {
+  const { _outBuffer: buffer, _outOffset: offset } = stream as Partial<OutputPlace>;
+  return buffer instanceof Buffer && buffer.length === size && typeof offset === "number";
 }

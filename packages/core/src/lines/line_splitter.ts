@@ -10,6 +10,7 @@ export const MAX_STORED_LINE_BYTES: number = 2 * MAX_LINE_BYTES;
 /**
  * Cuts chunks of bytes into lines without copying those that lie within one chunk. After
  * {@link push}, call {@link next} until it says false; after the last chunk, {@link finish} once.
+ * A chunk is of no use any more when {@link next} has said false.
  */
 export class LineSplitter {
   /** The bytes that hold the current line. The line may be changed in place. */
@@ -42,7 +43,7 @@ export class LineSplitter {
     return this.#carried;
   }
 
-  /** Takes the next chunk; it is kept until it is used up. */
+  /** Takes the next chunk, which must stay as it is until it is used up. */
   push(chunk: Uint8Array): void {
     this.#chunk = chunk;
     this.#search = searchable(chunk);
@@ -96,7 +97,7 @@ export class LineSplitter {
       this.#skipping = true;
       this.#carry = [];
     }
-    if (!this.#skipping) this.#carry.push(rest);
+    if (!this.#skipping) this.#carry.push(rest.slice());
   }
 
   #join(rest: Uint8Array): void {

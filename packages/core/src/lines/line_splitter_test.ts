@@ -24,8 +24,11 @@ function split(splitter: LineSplitter, content: string, cuts: readonly number[])
   const sorted = [...cuts, content.length].map((cut) => Math.min(cut, content.length));
   let from = 0;
   for (const to of sorted.sort((a, b) => a - b)) {
-    splitter.push(bytes(content.slice(from, to)));
+    const chunk = bytes(content.slice(from, to));
+    splitter.push(chunk);
     while (splitter.next()) lines.push(currentLine(splitter));
+    // As when its memory is used again.
+    chunk.fill(0x78);
     from = to;
     const given = content.slice(0, to);
     assert.equal(splitter.pending, to - (given.lastIndexOf("\n") + 1));

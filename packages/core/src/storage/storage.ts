@@ -31,7 +31,7 @@ export interface Storage {
   remove(path: string): Promise<void>;
 }
 
-/** Options of {@link Storage.read}. */
+/** Options of {@link Storage.read} and {@link GzipCodec.decompress}. */
 export interface ReadOptions {
   /**
    * Whether a chunk is of no use any more when the next one is asked for, so that its memory may be
@@ -101,7 +101,7 @@ export interface GzipCodec {
    * last stored (incompressible) block may be missing. When it is corrupt or followed by something
    * else, up to 64 KiB of input before that place may be lost; the codec says how much.
    */
-  decompress(source: ByteStream): ByteStream;
+  decompress(source: ByteStream, options?: ReadOptions): ByteStream;
 }
 
 /** What an archive needs of its machine. */

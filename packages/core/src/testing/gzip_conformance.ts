@@ -178,6 +178,26 @@ export function gzipConformance(codec: GzipCodec): ConformanceCase[] {
     expectBytes(concatenate(copies), content, "content of overwritten chunks");
   });
 
+  add(
+    "Gives the same to a consumer that is done with each chunk when it asks for the next",
+    async () => {
+      for (const content of [...contents(), text(6_000_000)]) {
+        const file = await collect(codec.compress(inChunks(content, 65_536)));
+        const copies: Uint8Array[] = [];
+        for await (const chunk of codec.decompress(inChunks(file, 65_536), { reuse: true })) {
+          // Time for the codec to work ahead.
+          await new Promise((resolve) => setTimeout(resolve, 10));
+          copies.push(chunk.slice());
+        }
+        expectBytes(
+          concatenate(copies),
+          content,
+          `${content.length} bytes, each chunk in its turn`,
+        );
+      }
+    },
+  );
+
   add("Reads its source as it is consumed, and closes it when the consumer stops", async () => {
     const content = noise(2 << 20, 2);
     const file = await collect(codec.compress(inChunks(content, 65_536)));

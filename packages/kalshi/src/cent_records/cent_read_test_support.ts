@@ -31,8 +31,11 @@ export function readChunks(
     received.push(reader.records.lastReceivedAt);
   };
   for (const chunk of chunks) {
-    reader.push(chunk);
+    const given = chunk.slice();
+    reader.push(given);
     while (reader.next()) take();
+    // As when its memory is used again.
+    given.fill(0x78);
   }
   reader.endFile();
   while (reader.next()) take();

@@ -94,7 +94,7 @@ export class CentRecordReader {
     return this.#columns;
   }
 
-  /** Takes the next chunk; its bytes must stay as they are until after the next batch. */
+  /** Takes the next chunk, which must stay as it is until {@link next} says false. */
   push(chunk: Uint8Array): void {
     const whole = chunk.lastIndexOf(NEWLINE) + 1;
     if (whole > 0) {
@@ -129,7 +129,10 @@ export class CentRecordReader {
           this.#at = next;
         }
       }
-      if (this.#rest.length === 0) return false;
+      if (this.#rest.length === 0) {
+        this.#keepRow();
+        return false;
+      }
       this.#turnTo(this.#rest);
       this.#rest = EMPTY;
     }
@@ -194,11 +197,18 @@ export class CentRecordReader {
     return this.#utf8.decode(data.subarray(start, end));
   }
 
+  /** The chunk is gone when the batch is full: only the line that its time is read from stays. */
+  #keepRow(): void {
+    this.#rowData = this.#rowData.slice(this.#rowStart, this.#rowEnd);
+    this.#rowEnd -= this.#rowStart;
+    this.#rowStart = 0;
+  }
+
   #keep(bytes: Uint8Array): void {
     this.#carried += bytes.length;
     // Of a line that is too long only the length counts.
     if (this.#carried > this.#longest) this.#carry = [];
-    else this.#carry.push(bytes);
+    else this.#carry.push(bytes.slice());
   }
 
   /** Turns to the line of which the carry is the beginning and `end` the end with its newline. */
