@@ -13,10 +13,23 @@ export interface MarketInfo {
   readonly title?: string;
   /** When trading opens. */
   readonly openTime?: EpochMicros;
-  /** When trading closes. */
+  /** When trading closes, by the newest of what is known. */
   readonly closeTime?: EpochMicros;
+  /**
+   * What was known of the close before, in the order in which it became known; absent when nobody
+   * can tell. Who may not know more than at the time takes the close from here.
+   */
+  readonly closes?: readonly KnownClose[];
   /** What the market paid, once that is known. */
   readonly settlement?: Settlement;
+}
+
+/** A close as it was known from a moment on, until the next one. */
+export interface KnownClose {
+  /** From when on it was known; of the first one, by when at the latest. */
+  readonly time: EpochMicros;
+  /** When trading closes. */
+  readonly closeTime: EpochMicros;
 }
 
 /** What a market paid, and when that could be known. */

@@ -106,7 +106,7 @@ export type {
   SessionRange,
 } from "./archive/manifest.ts";
 export type { EventKindName, MarketEvent, Side } from "./events/market_event.ts";
-export type { MarketInfo, Settlement, SettlementSource } from "./market_info.ts";
+export type { KnownClose, MarketInfo, Settlement, SettlementSource } from "./market_info.ts";
 export { CentFileCache, type DecodedCents } from "./cache/cent_file_cache.ts";
 export { MemoryCache } from "./cache/memory_cache.ts";
 export { MemoryStorage } from "./storage/memory_storage.ts";

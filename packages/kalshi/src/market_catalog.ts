@@ -1,4 +1,5 @@
-import type { EpochMicros, MarketInfo, Settlement, SettlementSource } from "@ssmd/core";
+import type { EpochMicros, KnownClose, MarketInfo, Settlement, SettlementSource } from "@ssmd/core";
+import { knownCloses } from "./known_closes.ts";
 import type { EventFeeChange, EventObject, SeriesFeeChange, SeriesObject } from "./fee_objects.ts";
 import { FeeSchedule } from "./fee_schedule.ts";
 import type { MarketObject } from "./market_object.ts";
@@ -25,12 +26,15 @@ export interface CatalogCounts {
 /**
  * What is known of Kalshi's markets from any number of REST answers. Of two answers about one
  * object the one that the exchange changed last counts as a whole; of equals the one added later,
- * and one that does not say when it was changed counts as the oldest.
+ * and one that does not say when it was changed counts as the oldest. The closes that older answers
+ * gave are kept beside it.
  */
 export class MarketCatalog implements SettlementSource {
   /** Names the source in a result. */
   readonly name = "kalshi-rest";
   readonly #markets = new Map<string, MarketObject>();
+  /** All answers about a market that gave a close. */
+  readonly #withClose = new Map<string, MarketObject[]>();
   readonly #events = new Map<string, EventObject>();
   readonly #series = new Map<string, SeriesObject>();
   readonly #seriesFeeChanges = new Map<string, SeriesFeeChange>();
@@ -40,7 +44,10 @@ export class MarketCatalog implements SettlementSource {
 
   /** Adds what one answer held. */
   add(objects: MarketObjects): void {
-    for (const market of objects.markets) this.#merge(this.#markets, market);
+    for (const market of objects.markets) {
+      this.#merge(this.#markets, market);
+      this.#keepClose(market);
+    }
     for (const event of objects.events) this.#merge(this.#events, event);
     for (const series of objects.series) this.#merge(this.#series, series);
     for (const change of objects.seriesFeeChanges) {
@@ -100,6 +107,17 @@ export class MarketCatalog implements SettlementSource {
     };
   }
 
+  #keepClose(market: MarketObject): void {
+    if (market.closeTime === undefined) return;
+    const known = this.#withClose.get(market.ticker);
+    if (known === undefined) this.#withClose.set(market.ticker, [market]);
+    else known.push(market);
+  }
+
+  #closes({ ticker }: MarketObject): readonly KnownClose[] {
+    return knownCloses(this.#withClose.get(ticker) ?? []);
+  }
+
   #merge<T extends { readonly ticker: string; readonly updatedTime?: EpochMicros }>(
     known: Map<string, T>,
     added: T,
@@ -115,7 +133,8 @@ export class MarketCatalog implements SettlementSource {
   }
 
   #info(market: MarketObject): MarketInfo {
-    const { updatedTime: _, feeWaiverExpirationTime: __, ...info } = market;
+    const { updatedTime: _, receivedTime: __, feeWaiverExpirationTime: ___, ...info } = market;
+    const closes = this.#closes(market);
     const event = market.eventTicker === undefined
       ? undefined
       : this.#events.get(market.eventTicker);
@@ -123,6 +142,7 @@ export class MarketCatalog implements SettlementSource {
     const title = market.title ?? event?.title;
     return {
       ...info,
+      ...(closes.length > 0 && { closes }),
       ...(seriesTicker !== undefined && { seriesTicker }),
       ...(title !== undefined && { title }),
     };

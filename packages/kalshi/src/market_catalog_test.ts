@@ -118,6 +118,11 @@ test("the recorded gold market settles at 0 at the exchange's time", { skip }, (
     title: "Gold price up in next 15 mins?",
     openTime: Date.UTC(2026, 7, 11, 2, 45) * 1000,
     closeTime: Date.UTC(2026, 7, 11, 3) * 1000,
+    // Fetched long after, and last changed with the settlement.
+    closes: [{
+      time: Date.UTC(2026, 7, 11, 3, 0, 5) * 1000 + 469_268,
+      closeTime: Date.UTC(2026, 7, 11, 3) * 1000,
+    }],
     settlement: {
       yesValue: 0,
       time: Date.UTC(2026, 7, 11, 3, 0, 5) * 1000 + 459_574,

@@ -9,9 +9,11 @@ import { ObjectFields } from "./object_fields.ts";
 import type { JsonObject } from "./wire/json_object.ts";
 
 /** A market as one REST answer described it. */
-export interface MarketObject extends Omit<MarketInfo, "seriesTicker"> {
+export interface MarketObject extends Omit<MarketInfo, "seriesTicker" | "closes"> {
   /** When the exchange last changed the object; tells which of two answers is newer. */
   readonly updatedTime?: EpochMicros;
+  /** When the answer was received; absent where the recording does not say. */
+  readonly receivedTime?: EpochMicros;
   /** Until when trading this market is free of fees. */
   readonly feeWaiverExpirationTime?: EpochMicros;
 }

@@ -2,7 +2,7 @@
  * Finds the markets, events, series and fee changes in whatever Kalshi's REST interface answers.
  * @module
  */
-import { SsmdError } from "@ssmd/core";
+import { type EpochMicros, SsmdError } from "@ssmd/core";
 import {
   type EventFeeChange,
   type EventObject,
@@ -55,7 +55,8 @@ const SERIES_KEYS = ["fee_type", "fee_multiplier", "frequency", "contract_url"];
 /**
  * Reads a REST answer, an object of one or a list of either: `{market}`, `{markets}`,
  * `{event, markets}`, `{events}` with nested markets, `{series}`, `{series_fee_change_arr}`,
- * `{event_fee_changes}`, the bare objects, and recordings that wrap an answer as `{response}`.
+ * `{event_fee_changes}`, the bare objects, and recordings that wrap an answer as `{response}`. When it
+ * was received is told by the `_received_at` (µs) of a market log's line or a wrapper's `fetched_at_ms`.
  * Throws `SsmdError` `invalid_input` for anything else, naming its keys: nothing is skipped. A
  * field of a wrong type is absent and listed in `problems`; a ticker or the time of a fee change
  * that cannot be used is `invalid_input`.
@@ -67,6 +68,8 @@ export function parseMarketObjects(json: unknown): MarketObjects {
 }
 
 class Reader {
+  /** When the answer that is being read was received. */
+  #received: EpochMicros | undefined;
   readonly found = {
     markets: [] as MarketObject[],
     events: [] as EventObject[],
@@ -80,7 +83,16 @@ class Reader {
     if (Array.isArray(json)) {
       for (const element of json) this.readAny(element);
     } else if (!isObject(json)) throw unrecognised(json);
-    else if ("scheduled_ts" in json) this.#readFeeChange(json);
+    else {
+      const outer = this.#received;
+      this.#received = receivedOf(json) ?? outer;
+      this.#readObject(json);
+      this.#received = outer;
+    }
+  }
+
+  #readObject(json: JsonObject): void {
+    if ("scheduled_ts" in json) this.#readFeeChange(json);
     else if ("ticker" in json && "event_ticker" in json) this.#readMarket(json, undefined);
     else if (isEvent(json)) this.#readEvent(json);
     else if ("ticker" in json && SERIES_KEYS.some((key) => key in json)) this.#readSeries(json);
@@ -111,7 +123,9 @@ class Reader {
 
   #readMarket(object: JsonObject, parentEvent: string | undefined): void {
     const ticker = tickerOf(object, "ticker");
-    this.found.markets.push(readMarket(object, ticker, parentEvent, this.found.problems));
+    const market = readMarket(object, ticker, parentEvent, this.found.problems);
+    const receivedTime = this.#received;
+    this.found.markets.push({ ...market, ...(receivedTime !== undefined && { receivedTime }) });
   }
 
   #readEvent(object: JsonObject): void {
@@ -149,6 +163,13 @@ class Reader {
       );
     }
   }
+}
+
+/** A time of ours is beside what the exchange has answered, never inside. */
+function receivedOf(wrapper: JsonObject): EpochMicros | undefined {
+  const { _received_at: micros, fetched_at_ms: millis } = wrapper;
+  const time = micros ?? (typeof millis === "number" ? millis * 1000 : undefined);
+  return typeof time === "number" && Number.isSafeInteger(time) ? time : undefined;
 }
 
 /** The exchange writes some empty lists as null. */

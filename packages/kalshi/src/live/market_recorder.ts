@@ -62,8 +62,8 @@ const MAY_FOLLOW: EpochMicros = 3600 * MICROS_PER_SECOND;
 /**
  * Records the REST objects of captured markets beside their stream, as lines that
  * `parseMarketObjects` reads: each market once when it is first followed, with its event, its series
- * and the series' fee changes, then again with its result and with its settlement, for which it looks
- * after the close with growing pauses. Series and fees are looked at daily and recorded when they
+ * and the series' fee changes, then again when its close has moved, with its result and with its
+ * settlement, for which it looks after the close with growing pauses. Series and fees are looked at daily and recorded when they
  * changed. Failures are counted and repeated later; nothing that the exchange or the disk does ends
  * it. Holds nothing open but the timer of {@link run}.
  */
@@ -96,7 +96,7 @@ export class MarketRecorder {
     this.#random = options.random ?? (() => randomInt(2 ** 32) / 2 ** 32);
     this.#wait = options.wait ?? timerWait;
     this.#spacingMs = 1000 / requestsPerSecond;
-    this.#writer = new ObjectWriter(append);
+    this.#writer = new ObjectWriter(append, this.#clock);
     this.#parents = new RecordedParents(rest, this.#writer, this.#clock);
   }
 

@@ -1,3 +1,4 @@
+import type { EpochMicros } from "@ssmd/core";
 import { createHash } from "node:crypto";
 import { parseMarketObjects } from "../market_objects.ts";
 import { isObject, type JsonObject } from "../wire/json_object.ts";
@@ -5,9 +6,9 @@ import { isObject, type JsonObject } from "../wire/json_object.ts";
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
-/** One REST object as a line of `markets.jsonl`, the newline included. */
-export function objectLine(envelope: JsonObject): Uint8Array {
-  return encoder.encode(`${JSON.stringify(envelope)}\n`);
+/** One REST object that was received at `time` as a line of `markets.jsonl`, the newline included. */
+export function objectLine(envelope: JsonObject, time: EpochMicros): Uint8Array {
+  return encoder.encode(`${JSON.stringify({ ...envelope, _received_at: time })}\n`);
 }
 
 /** Tells two objects apart, for recording only what changed. */

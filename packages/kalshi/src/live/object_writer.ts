@@ -1,4 +1,4 @@
-import { messageOf } from "@ssmd/core";
+import { type Clock, messageOf } from "@ssmd/core";
 import type { JsonObject } from "../wire/json_object.ts";
 import { lineProblem, objectLine } from "./object_line.ts";
 
@@ -15,15 +15,22 @@ export class ObjectWriter {
   /** Why the last one was left out. */
   lastProblem: string | undefined;
   readonly #append: AppendLines;
+  readonly #clock: Clock;
 
-  /** Hands lines to `append`. */
-  constructor(append: AppendLines) {
+  /** Hands lines to `append`, each with the time of `clock`. */
+  constructor(append: AppendLines, clock: Clock) {
     this.#append = append;
+    this.#clock = clock;
   }
 
-  /** Writes all that are usable in one go and gives their number. Rejects with what `append` does. */
+  /**
+   * Writes all that are usable in one go, as received now, and gives their number. Rejects with what
+   * `append` does.
+   */
   async write(envelopes: readonly JsonObject[]): Promise<number> {
-    const lines = envelopes.filter((envelope) => this.isUsable(envelope)).map(objectLine);
+    const now = this.#clock.now();
+    const lines = envelopes.filter((envelope) => this.isUsable(envelope))
+      .map((envelope) => objectLine(envelope, now));
     if (lines.length > 0) await this.#append(Buffer.concat(lines));
     return lines.length;
   }

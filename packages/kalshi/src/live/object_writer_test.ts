@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { ManualClock } from "@ssmd/core";
 import { parseMarketObjects } from "../market_objects.ts";
 import { ObjectWriter } from "./object_writer.ts";
 
@@ -10,13 +11,14 @@ test("each object becomes one line that can be read back", async () => {
   const writer = new ObjectWriter((lines) => {
     chunks.push(new TextDecoder().decode(lines));
     return Promise.resolve();
-  });
+  }, new ManualClock(1234));
   assert.equal(await writer.write([GOOD, GOOD]), 2);
   assert.equal(chunks.length, 1, "what belongs together is written in one go");
   const lines = chunks[0]!.split("\n");
   assert.equal(lines.length, 3);
-  assert.deepEqual(JSON.parse(lines[0]!), GOOD);
-  assert.equal(parseMarketObjects(JSON.parse(lines[1]!)).markets[0]?.ticker, "A-1");
+  assert.deepEqual(JSON.parse(lines[0]!), { ...GOOD, _received_at: 1234 });
+  const [market] = parseMarketObjects(JSON.parse(lines[1]!)).markets;
+  assert.deepEqual([market?.ticker, market?.receivedTime], ["A-1", 1234]);
 });
 
 test("an object that would spoil the file is left out and counted", async () => {
@@ -24,7 +26,7 @@ test("an object that would spoil the file is left out and counted", async () => 
   const writer = new ObjectWriter((lines) => {
     written += lines.length;
     return Promise.resolve();
-  });
+  }, new ManualClock(1234));
   const bad = [
     { market: { ticker: "../x", event_ticker: "A" } },
     { market: null },

@@ -30,6 +30,8 @@ export class RecordedMarket {
   /** When to fetch it next; `Infinity` after its end. */
   dueAt: EpochMicros;
   #closeTime: EpochMicros = Infinity;
+  /** As the last object gave it, whatever frames said since. */
+  #closeText: unknown;
   #decided = false;
   #looks = 0;
   #misses = 0;
@@ -45,11 +47,12 @@ export class RecordedMarket {
   }
 
   /**
-   * Whether `object` says something that was not recorded: it is the first, or has the result, or
-   * the settlement. Changes nothing: writing may fail.
+   * Whether `object` says something that was not recorded: it is the first, or has another close, the
+   * result, or the settlement. Changes nothing: writing may fail.
    */
   judge(object: JsonObject): RecordAction {
     if (!this.recorded || isSettled(object)) return "record";
+    if (object["close_time"] !== this.#closeText) return "record";
     return !this.#decided && hasResult(object) ? "record" : "skip";
   }
 
@@ -59,6 +62,7 @@ export class RecordedMarket {
     const fields = new ObjectFields(object, "", []);
     this.eventTicker = fields.text("event_ticker") ?? this.eventTicker;
     this.#closeTime = fields.time("close_time") ?? this.#closeTime;
+    this.#closeText = object["close_time"];
     this.recorded = true;
     this.#decided ||= hasResult(object);
     this.#misses = 0;

@@ -37,6 +37,18 @@ test("a market is recorded at first, with its result, and with its settlement", 
   assert.equal(market.eventTicker, "E");
 });
 
+test("a close that has moved is recorded, whatever frames have told of it", () => {
+  const market = recorded();
+  const moved = { ...OPEN, close_time: "2026-10-01T11:45:00Z" };
+  market.hear(START, parseIsoTime(moved.close_time)!, 0);
+  const actions = [moved, moved, OPEN].map((object) => {
+    const action = market.judge(object);
+    market.accept(object, START, 0);
+    return action;
+  });
+  assert.deepEqual(actions, ["record", "skip", "record"]);
+});
+
 test("a market that is settled when it is seen first is recorded once and done", () => {
   const market = new RecordedMarket(START);
   assert.equal(market.judge(SETTLED), "record");
