@@ -3,6 +3,7 @@ import type { CommandContext } from "./command_context.ts";
 import { archiveCommands } from "./command_lines/archive_commands.ts";
 import { backtestCommands } from "./command_lines/backtest_commands.ts";
 import { examples } from "./command_lines/command_help.ts";
+import { helpLayout } from "./command_lines/help_layout.ts";
 import { liveCommands } from "./command_lines/live_commands.ts";
 import { marketCommands } from "./command_lines/market_commands.ts";
 import { qualityCommands } from "./command_lines/quality_commands.ts";
@@ -29,6 +30,7 @@ export function program(context: CommandContext, exit: ExitCode): Command {
         write(`ssmd: ${oneLine(text.replace(/^error: /, ""))}; --help tells what is possible
 `),
     })
+    .configureHelp(helpLayout)
     .addHelpText("after", examples(["ssmd demo", "ssmd archive import --help"]))
     .exitOverride();
   archiveCommands(ssmd, context, exit);

@@ -65,6 +65,21 @@ for (const { path, isLeaf } of COMMANDS) {
   });
 }
 
+for (const columns of [40, 60, 80, 120]) {
+  test(`Every help fits ${columns} columns, and its examples are the same commands`, async () => {
+    for (const { path } of COMMANDS) {
+      const words = [...path, "--help"];
+      const { out } = await runHere(words, { columns });
+      for (const line of out.split("\n")) {
+        assert.ok(line.length <= columns, `${line.length}: ${line}`);
+      }
+      const { out: wide } = await runHere(words, { columns: 10_000 });
+      const meaning = (text: string) => text.replaceAll(/ \\\n/g, " ").replaceAll(/\s+/g, " ");
+      assert.equal(meaning(out), meaning(wide));
+    }
+  });
+}
+
 test("The version is that of the package", async () => {
   assert.deepEqual(await runHere(["--version"]), { code: 0, out: "0.1.0\n", err: "" });
 });
