@@ -131,7 +131,7 @@ test("A damaged line of a run is named with its number", async () => {
     const { context } = keptOutput();
     await assert.rejects(explain(folder, "1", { out: "." }, context), {
       code: "invalid_input",
-      message: /trades.jsonl:2: expected a JSON object/,
+      message: /trades.jsonl:2: it is cut or damaged \(expected a JSON object\); remove the folder/,
     });
   });
 });

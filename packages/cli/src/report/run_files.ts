@@ -1,6 +1,6 @@
 import { messageOf, SsmdError } from "@ssmd/core";
 import { readFile, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { isAbsolute, join, normalize } from "node:path";
 import { isObject, type JsonObject, textOf } from "./json_fields.ts";
 
 /** What a run left in its folder. */
@@ -21,13 +21,14 @@ export interface RunFiles {
 
 /**
  * Reads the run in the folder `run`, or else in the folder `run` below `out`. Throws `SsmdError`
- * `not_found` without one, and `invalid_input` for files that are none of a run.
+ * `not_found` without one or without one of its files, and `invalid_input` for files that are none
+ * of a run or cannot be read; its message says what to do.
  */
 export async function readRun(run: string, out: string): Promise<RunFiles> {
   const folder = await folderOf(run, out);
   const summary = parsed(join(folder, "summary.json"), await contentOf(folder, "summary.json"));
   const trades = linesOf(join(folder, "trades.jsonl"), await contentOf(folder, "trades.jsonl"));
-  const decisions = await optionalContentOf(folder, "decisions.jsonl");
+  const decisions = await textIn(folder, "decisions.jsonl");
   return {
     folder,
     runId: textOf(summary["runId"]) ?? run,
@@ -40,28 +41,44 @@ export async function readRun(run: string, out: string): Promise<RunFiles> {
   };
 }
 
+/** What makes a run whole again: its folder is not written over. */
+const AGAIN = 'remove the folder and run its "ssmd backtest" again';
+
 async function folderOf(run: string, out: string): Promise<string> {
-  for (const folder of [run, join(out, run)]) {
+  const places = new Set([normalize(run), ...(isAbsolute(run) ? [] : [join(out, run)])]);
+  for (const folder of places) {
     if ((await stat(join(folder, "summary.json")).catch(() => undefined))?.isFile()) return folder;
   }
+  const [first, second] = places;
+  const nowhere = (await stat(run).catch(() => undefined))?.isFile()
+    ? `${run} is a file, expected a run's folder`
+    : second === undefined
+    ? `${first} holds no summary.json`
+    : `neither ${first} nor ${second} holds a summary.json`;
   throw new SsmdError(
     "not_found",
-    `Cannot find the run ${run}: neither ${run} nor ${
-      join(out, run)
-    } holds a summary.json; --out tells where runs are`,
+    `Cannot find the run ${
+      JSON.stringify(run)
+    }: ${nowhere}; --out tells where runs are, and "ssmd backtest … --out DIR" makes one`,
   );
 }
 
-function contentOf(folder: string, name: string): Promise<string> {
-  return readFile(join(folder, name), "utf8").catch((cause: unknown) => {
-    const reason = messageOf(cause);
-    throw new SsmdError("not_found", `Cannot read the run ${folder}: ${reason}`, { cause });
-  });
+async function contentOf(folder: string, name: string): Promise<string> {
+  const content = await textIn(folder, name);
+  if (content !== undefined) return content;
+  throw new SsmdError(
+    "not_found",
+    `Cannot read the run ${folder}: its ${name} is missing; ${AGAIN}`,
+  );
 }
 
-async function optionalContentOf(folder: string, name: string): Promise<string | undefined> {
-  const there = await stat(join(folder, name)).catch(() => undefined);
-  return there === undefined ? undefined : await contentOf(folder, name);
+/** The text of a run's file; `undefined` when there is no such file. */
+function textIn(folder: string, name: string): Promise<string | undefined> {
+  const path = join(folder, name);
+  return readFile(path, "utf8").catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === "ENOENT") return undefined;
+    throw new SsmdError("invalid_input", `Cannot read ${path}: ${messageOf(cause)}`, { cause });
+  });
 }
 
 function linesOf(path: string, content: string): JsonObject[] {
@@ -75,8 +92,16 @@ function parsed(where: string, text: string): JsonObject {
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw new SsmdError("invalid_input", `Cannot read ${where}: ${messageOf(cause)}`, { cause });
+    throw damaged(where, messageOf(cause), cause);
   }
   if (isObject(value)) return value;
-  throw new SsmdError("invalid_input", `Cannot read ${where}: expected a JSON object`);
+  throw damaged(where, "expected a JSON object");
+}
+
+function damaged(where: string, problem: string, cause?: unknown): SsmdError {
+  return new SsmdError(
+    "invalid_input",
+    `Cannot read ${where}: it is cut or damaged (${problem}); ${AGAIN}`,
+    cause === undefined ? {} : { cause },
+  );
 }
