@@ -16,6 +16,11 @@ import type {
 import { cents, numberAboveZero, numberFrom, percent, someOfHundred } from "./momentum_numbers.ts";
 import { momentumSignals } from "./momentum_signals_schema.ts";
 
+/** An account's gains must still fit into a safe integer of 1/1,000,000 dollar. */
+const MOST_DOLLARS = 1_000_000_000;
+/** What takes longer to arrive is not a latency. */
+const DAY_MS = 86_400_000;
+
 const nats: z.ZodType<NatsConfig> = section({
   url: text.default("nats://localhost:4222"),
   stream: text.default("PROD_KALSHI_SPORTS"),
@@ -28,7 +33,7 @@ const activation: z.ZodType<ActivationConfig> = section({
 });
 
 const portfolio: z.ZodType<PortfolioConfig> = section({
-  startingBalance: numberFrom(0).default(500),
+  startingBalance: numberFrom(0, MOST_DOLLARS).default(500),
   tradeSize: numberFrom(0).default(100),
   minContracts: numberAboveZero.default(1),
   maxContracts: numberAboveZero.default(200),
@@ -69,7 +74,7 @@ const reporting: z.ZodType<ReportingConfig> = section({
 });
 
 const execution: z.ZodType<ExecutionConfig> = section({
-  latencyMs: numberFrom(0).default(250),
+  latencyMs: numberFrom(0, DAY_MS).default(250),
   entry: choice("taker", "maker").default("taker"),
   takeProfit: choice("taker", "maker").default("taker"),
   makerModel: choice("queue", "through", "touch").default("queue"),

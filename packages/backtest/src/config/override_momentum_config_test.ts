@@ -51,6 +51,64 @@ test("a refused override is named with its path and what was expected", () => {
   assert.match(refusal({ ["__proto__.a"]: 1 }), /is no key/);
 });
 
+const CUSTOM = `signals:
+  custom:
+    - { name: first, file: a.ts, parameters: { windowSec: 30 } }
+    - { name: second-one, file: b.ts, weight: 0.5, parameters: { windowSec: 30, "a.b": x } }
+`;
+
+test("an override of a user's signal sets that signal alone, by its name", () => {
+  const config = parseMomentumConfigWith(CUSTOM, "base.yaml", {
+    "signals.custom.second-one.parameters.windowSec": 10,
+    "signals.custom.second-one.parameters.a.b": true,
+    "signals.custom.first.weight": 0,
+  });
+  assert.deepEqual(config.signals.custom, [
+    { name: "first", file: "a.ts", weight: 0, parameters: { windowSec: 30 } },
+    {
+      name: "second-one",
+      file: "b.ts",
+      weight: 0.5,
+      parameters: { windowSec: 10, "a.b": true },
+    },
+  ]);
+  const text = CUSTOM.replace("30 } }", "30 }, weight: 0 }").replace("30, ", "10, ")
+    .replace("x }", "true }");
+  assert.deepEqual(config, parseMomentumConfig(text, "by hand"));
+});
+
+test("an override of a signal or a parameter that is not there is refused with those that are", () => {
+  const known = "expected one of signals.custom.first.weight, " +
+    "signals.custom.first.parameters.windowSec, signals.custom.second-one.weight, " +
+    "signals.custom.second-one.parameters.windowSec, signals.custom.second-one.parameters.a.b";
+  for (
+    const path of [
+      "signals.custom.third.weight",
+      "signals.custom.first.parameters.minTrades",
+      "signals.custom.first.file",
+      "signals.custom.first.name",
+      "signals.custom.first.parameters",
+      "signals.custom.0.weight",
+      "signals.custom.",
+      "signals.custom.first.parameters.__proto__",
+    ]
+  ) {
+    assert.equal(
+      refusal({ [path]: 1 }, CUSTOM),
+      `Cannot set ${path} in base.yaml: ${path} is no key, ${known}`,
+    );
+  }
+  assert.equal(
+    refusal({ "signals.custom.a.weight": 1 }),
+    "Cannot set signals.custom.a.weight in base.yaml: signals.custom.a.weight is no key: the configuration has no signals.custom",
+  );
+  assert.match(
+    refusal({ "signals.custom.first.weight": -1 }, CUSTOM),
+    /^Cannot set signals\.custom\.first\.weight = -1 .* a number from 0, without a unit$/,
+  );
+  assert.match(refusal({ "signals.custom": 1 }, CUSTOM), /to be a list$/);
+});
+
 test("a file that is wrong by itself is refused with its own line", () => {
   assert.match(
     refusal({ "positions.stopLossCents": 4 }, "positions:\n  stopLossCents: x\n"),

@@ -110,7 +110,15 @@ test("a value in a wrong unit or of a wrong kind is refused with its path", () =
     ],
     [
       "portfolio: {startingBalance: .inf}",
-      "1:30: portfolio.startingBalance is Infinity, expected a number from 0, without a unit",
+      "1:30: portfolio.startingBalance is Infinity, expected a number from 0 to 1000000000, without a unit",
+    ],
+    [
+      "portfolio:\n  startingBalance: 1e15",
+      "2:20: portfolio.startingBalance is 1000000000000000, expected a number from 0 to 1000000000, without a unit",
+    ],
+    [
+      "execution: {latencyMs: 1e15}",
+      "1:24: execution.latencyMs is 1000000000000000, expected a number from 0 to 86400000, without a unit",
     ],
     [
       "portfolio: {minContracts: 20, maxContracts: 10}",

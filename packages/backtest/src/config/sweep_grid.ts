@@ -1,7 +1,9 @@
 import { SsmdError, tryParseDecimal } from "@ssmd/core";
-import { kind, mapOf, parseConfig, section } from "@ssmd/core/config";
+import { kind, mapOf, parseConfig, section, YamlDocument } from "@ssmd/core/config";
 import { z } from "zod";
 import type { ParameterValue, SweepAxis, SweepGrid } from "../sweep/sweep_grid.ts";
+import type { CustomSignalConfig } from "../momentum/momentum_config.ts";
+import { CUSTOM_SIGNALS, customSignalPaths, noCustomSignalPath } from "./custom_signal_paths.ts";
 import { parseMomentumConfig } from "./parse_momentum_config.ts";
 
 const DECIMALS = 6;
@@ -71,7 +73,7 @@ const grid: z.ZodType<ReadonlyMap<string, readonly ParameterValue[]>> = mapOf(va
   .check(({ value, issues }) => {
     const allowed = sweepablePaths();
     for (const path of value.keys()) {
-      if (allowed.includes(path)) continue;
+      if (allowed.includes(path) || path.startsWith(CUSTOM_SIGNALS)) continue;
       const params = { allowed };
       issues.push({ code: "custom", message: "no such key", path: [path], input: value, params });
     }
@@ -84,21 +86,36 @@ const grid: z.ZodType<ReadonlyMap<string, readonly ParameterValue[]>> = mapOf(va
  * ```yaml
  * positions.takeProfitCents: [3, 5, 8]
  * composer.entryThreshold: { from: 0.1, to: 0.3, step: 0.05 }
+ * signals.custom.my-signal.parameters.windowSec: [10, 30]
  * ```
+ *
+ * `custom` are the signals of the user in the configuration that is swept: weights and parameters
+ * that stand there can be set.
  *
  * Throws `SsmdError` `invalid_input`, naming file, line and path. Whether a parameter takes a value
  * is found out when the trial's configuration is made.
  */
-export function parseSweepGrid(text: string, name: string): SweepGrid {
+export function parseSweepGrid(
+  text: string,
+  name: string,
+  custom: readonly CustomSignalConfig[] = [],
+): SweepGrid {
   const axes = [...parseConfig(grid, text, name)].map(([path, values]): SweepAxis => ({
     path,
     values,
   }));
+  const known = customSignalPaths(custom);
+  for (const { path } of axes) {
+    if (!path.startsWith(CUSTOM_SIGNALS) || known.includes(path)) continue;
+    const place = new YamlDocument(text, name).placeOf([path], "key");
+    const problem = noCustomSignalPath(path, known);
+    throw new SsmdError("invalid_input", `Cannot read ${place}: ${problem}`);
+  }
   if (axes.length > 0) return { axes };
   throw new SsmdError("invalid_input", `Cannot read ${name}: it names no parameter`);
 }
 
-/** Every single value of a configuration, except where a live run gets its messages. */
+/** Every single value of any configuration, except where a live run gets its messages. */
 function sweepablePaths(): string[] {
   const { nats: _, ...config } = parseMomentumConfig("{}", "the defaults");
   return leavesOf(config, "");

@@ -74,6 +74,47 @@ test("a path that is none in a configuration is refused with the one that was me
   refused("nats.url: [a, b]", /unknown key "nats.url"/);
 });
 
+test("signals of the user have their weight and the parameters that the configuration names", () => {
+  const signal = (name: string, parameters: Record<string, number | string>) => ({
+    name,
+    file: "a.ts",
+    weight: 1,
+    parameters,
+  });
+  const custom = [signal("my-signal", { windowSec: 30, "a.b": "x" }), signal("other", {})];
+  const text = `
+    signals.custom.my-signal.parameters.windowSec: { from: 10, to: 30, step: 10 }
+    signals.custom.my-signal.parameters.a.b: [x, y]
+    signals.custom.other.weight: [0, 0.5]
+  `;
+  assert.deepEqual(parseSweepGrid(text, "grid.yaml", custom).axes, [
+    { path: "signals.custom.my-signal.parameters.windowSec", values: [10, 20, 30] },
+    { path: "signals.custom.my-signal.parameters.a.b", values: ["x", "y"] },
+    { path: "signals.custom.other.weight", values: [0, 0.5] },
+  ]);
+  const refusedWith = (path: string, message: string | RegExp) =>
+    assert.throws(() => parseSweepGrid(`${path}: [1]`, "grid.yaml", custom), {
+      code: "invalid_input",
+      message,
+    });
+  const known = "expected one of signals.custom.my-signal.weight, " +
+    "signals.custom.my-signal.parameters.windowSec, signals.custom.my-signal.parameters.a.b, " +
+    "signals.custom.other.weight";
+  for (
+    const path of [
+      "signals.custom.my-signal.parameters.windowSecs",
+      "signals.custom.another.weight",
+      "signals.custom.other.file",
+      "signals.custom.",
+    ]
+  ) refusedWith(path, `Cannot read grid.yaml:1:1: ${path} is no key, ${known}`);
+  refusedWith("signals.custom", /unknown key "signals\.custom"/);
+  refused(
+    "signals.custom.my-signal.weight: [1]",
+    "Cannot read grid.yaml:1:1: signals.custom.my-signal.weight is no key: the configuration has no signals.custom",
+  );
+});
+
 test("lists without values, with one twice or with something else in them are refused", () => {
   refused("positions.stopLossCents: []", /at least one value/);
   refused("positions.stopLossCents: [1, 2, 1]", /\[2\] is 1, expected each value once/);

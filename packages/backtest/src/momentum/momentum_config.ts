@@ -45,7 +45,7 @@ export interface ActivationConfig {
 
 /** The section `portfolio`. */
 export interface PortfolioConfig {
-  /** Dollars at the start. Default 500. */
+  /** Dollars at the start, at most a billion. Default 500. */
   readonly startingBalance: number;
   /** Dollars that an entry may cost with `sizing: cash`; the original ignores it. Default 100. */
   readonly tradeSize: number;
@@ -226,7 +226,7 @@ export interface ReportingConfig {
 
 /** The section `execution`, an addition. */
 export interface ExecutionConfig {
-  /** From the decision to the exchange, in milliseconds. Default 250. */
+  /** From the decision to the exchange, in milliseconds, at most a day. Default 250. */
   readonly latencyMs: number;
   /** How positions are entered. `maker` rests at the best bid of the side. Default `taker`. */
   readonly entry: "taker" | "maker";

@@ -52,11 +52,12 @@ export async function sweep(
   context: CommandContext,
 ): Promise<number> {
   const { terminal, signal } = context;
-  const grid = parseSweepGrid(await readText(options.grid, "grid"), basename(options.grid));
-  const settings = trialSettings(options, grid);
-  const { walkForward } = settings;
+  const gridText = await readText(options.grid, "grid");
   const configText = await readText(options.config, "configuration");
   const source = sourceOf(options, configText, cachePlace(options, context));
+  const grid = parseSweepGrid(gridText, basename(options.grid), source.signals);
+  const settings = trialSettings(options, grid);
+  const { walkForward } = settings;
   const planner = new LocalRunner(source, signal);
   const { sweepId, about, days } = await planner.identify(grid);
   const plan = walkForward === undefined ? undefined : planSplits(days, walkForward);
