@@ -6,6 +6,7 @@ import type {
   Money,
   SettlementSource,
 } from "@ssmd/core";
+import type { Decision } from "./decision.ts";
 import type { FillModel } from "./fill_model.ts";
 import type { GapPolicy } from "./gap_policy.ts";
 import type { MakerModel } from "./maker_model.ts";
@@ -17,7 +18,7 @@ export interface BacktestData {
   readonly batches: AsyncIterable<EventBatch>;
   /**
    * The markets that may be traded; other markets in the data are followed only. Without it every
-   * market in the data may be traded, and nothing is known of its open and close.
+   * market in the data may be traded, and nothing is known of it but the closes that the data announce.
    */
   readonly markets?: readonly MarketInfo[];
   /** What the markets paid. A market that it does not know stays open, at what it could be sold for. */
@@ -54,8 +55,11 @@ export interface BacktestVariant {
   readonly startingBalance?: Money;
   /** Data time between two equity points while a position is open. Default 5 minutes. */
   readonly equityInterval?: EpochMicros;
-  /** Whether the result keeps {@link Decision}s. Default false. */
-  readonly keepDecisions?: boolean;
+  /**
+   * Told why each order was given and what it met, once the order is over or else when the run ends.
+   * The decision is the listener's to keep. Without a listener nothing of it is noted.
+   */
+  readonly onDecision?: (decision: Decision) => void;
 }
 
 /** What a backtest needs. */

@@ -1,6 +1,5 @@
 import type { EpochMicros, EventKindName, Money, Price, Quantity, Side } from "@ssmd/core";
 import type { Coverage } from "./coverage.ts";
-import type { Decision } from "./decision.ts";
 import type { EquityPoint } from "./equity_point.ts";
 import type { GapPolicy } from "./gap_policy.ts";
 import type { OrderCounts } from "./order_counts.ts";
@@ -44,8 +43,6 @@ export interface BacktestResult {
   readonly equity: readonly EquityPoint[];
   /** The largest drawdown of the equity, and what share of the equity's peak that was, in 1/1,000,000. */
   readonly drawdown: { readonly money: Money; readonly sharePpm: number };
-  /** Why orders were given, when the run keeps decisions; else empty. */
-  readonly decisions: readonly Decision[];
   /** What the strategy wants to say of itself; see {@link Strategy.report}. */
   readonly notes: Readonly<Record<string, unknown>>;
   /** Positions whose market has no result. */
@@ -54,6 +51,11 @@ export interface BacktestResult {
   readonly orders: Readonly<OrderCounts>;
   /** Markets that the strategy left alone, and why, in the order in which it said so. */
   readonly skipped: readonly SkippedMarket[];
+  /**
+   * The markets that the run entered before the close that it went by can be said to have been known:
+   * nothing tells whether an early close was announced by then.
+   */
+  readonly hindsightCloses: readonly string[];
   /** Timers that were set after the data's end for a time past everything due by then. */
   readonly timersDropped: number;
   /** What the data lack. */

@@ -2,7 +2,6 @@ import {
   type BookView,
   type EpochMicros,
   type EventBatch,
-  type MarketInfo,
   MICROS_PER_SECOND,
   type Money,
   NO_PRICE,
@@ -17,34 +16,22 @@ import { UNKNOWN_QUOTE_SIZE, walkBook } from "./fill_model.ts";
 import { followRow, type RowWatcher } from "./follow_row.ts";
 import { queueMaker } from "./maker_model.ts";
 import { MarketDisplay } from "./market_display.ts";
-import type { ObservedData } from "./observed_data.ts";
-import type { NewOrder, OrderId, RefusalReason } from "./order.ts";
+import type { NewOrder, OrderId } from "./order.ts";
 import { OrderDesk } from "./order_desk.ts";
 import { Portfolio, type Position } from "./portfolio.ts";
 import { PositionMarks } from "./position_marks.ts";
 import { type Arrival, RunAgenda } from "./run_agenda.ts";
 import { openPositionOf, portfolioSummary } from "./run_summary.ts";
 import type { SavedRun } from "./saved_simulation.ts";
-import type { SettlementSchedule } from "./settlement_schedule.ts";
+import type { SharedData } from "./shared_data.ts";
 import type { OpenMarket, StrategyContext, Timer } from "./strategy.ts";
 import { type Trade, tradeOf } from "./trade.ts";
+import { TradingGate } from "./trading_gate.ts";
 
 const DEFAULT_BALANCE: Money = 10_000_000_000;
 const DEFAULT_EQUITY_INTERVAL: EpochMicros = 300 * MICROS_PER_SECOND;
 /** More timers or orders than this at one moment are a strategy that goes in a circle. */
 const STEPS_AT_ONCE = 1_000_000;
-
-/** What all runs over the same data share. */
-export interface SharedData {
-  /** The markets in the order in which they were given, without what they will pay. */
-  readonly markets: readonly OpenMarket[];
-  /** The same by ticker; `undefined` when none were given and every market may be traded. */
-  readonly given: ReadonlyMap<string, MarketInfo> | undefined;
-  /** The data as far as they were read. */
-  readonly data: ObservedData;
-  /** What the markets pay, and when. */
-  readonly settlements: SettlementSchedule;
-}
 
 /** The parts of a result that are a run's own. */
 export type RunResult = Omit<BacktestResult, "clock" | "data" | "markets" | "coverage">;
@@ -57,6 +44,7 @@ export class BacktestRun implements StrategyContext {
   readonly #latency: EpochMicros;
   readonly #equityInterval: EpochMicros;
   readonly #trusting: boolean;
+  readonly #gate: TradingGate;
   readonly #agenda: RunAgenda;
   readonly #displays = new Map<string, MarketDisplay>();
   readonly #marks = new PositionMarks((ticker) => this.#displayOf(ticker));
@@ -72,7 +60,6 @@ export class BacktestRun implements StrategyContext {
   #now: EpochMicros = 0;
   #stepsAtOnce = 0;
   #dataOver = false;
-  #dataEnd: EpochMicros = Infinity;
 
   /**
    * Starts the strategy, or goes on from `saved` with a strategy that was restored. Throws
@@ -92,6 +79,7 @@ export class BacktestRun implements StrategyContext {
     this.#latency = latency;
     this.#equityInterval = equityInterval;
     this.#trusting = gaps === "ignore";
+    this.#gate = new TradingGate(shared, gaps, (ticker) => this.#displayOf(ticker));
     this.#agenda = new RunAgenda(shared.settlements);
     this.#portfolio = saved === undefined
       ? new Portfolio(variant.startingBalance ?? DEFAULT_BALANCE)
@@ -100,7 +88,7 @@ export class BacktestRun implements StrategyContext {
     this.#desk = this.#openDesk();
     this.#watcher = {
       now: () => this.#now,
-      isTrading: (ticker) => this.#isTrading(ticker, this.#now),
+      isTrading: (ticker) => this.#gate.isTrading(ticker, this.#now),
       isDoubtful: (ticker, gap) => !this.#trusting && (gap || this.isStale(ticker)),
     };
     if (saved !== undefined) {
@@ -143,6 +131,10 @@ export class BacktestRun implements StrategyContext {
 
   market(ticker: string): OpenMarket | undefined {
     return this.#shared.given?.get(ticker);
+  }
+
+  closeTime(ticker: string): EpochMicros | undefined {
+    return this.#shared.closes.closeTimeOf(ticker);
   }
 
   book(ticker: string): BookView | undefined {
@@ -200,6 +192,14 @@ export class BacktestRun implements StrategyContext {
     this.#moveTo(Math.max(this.#now, time));
   }
 
+  /** What is known of the close of `ticker` has changed at `time`. */
+  hearClose(ticker: string, time: EpochMicros): void {
+    if (time > this.#now) this.#moveTo(time);
+    if (this.#desk.restingTickers.includes(ticker)) this.#expectClose(ticker);
+    this.#variant.strategy.onCloseTime?.(this, ticker);
+    this.#letArrive();
+  }
+
   /** A settlement was added to the shared ones. */
   noticeSettlement(): void {
     this.#agenda.refresh();
@@ -209,12 +209,13 @@ export class BacktestRun implements StrategyContext {
   finish(): void {
     if (this.#portfolio.positions.length > 0) this.#recordEquity();
     this.#dataOver = true;
-    this.#dataEnd = this.#now;
+    this.#gate.dataEnd = this.#now;
     this.#agenda.setEquity(Infinity);
     // Timers that are set from here on fire only up to here: a strategy that always sets the next
     // one would never end.
     const { horizon } = this.#agenda;
     while (this.nextDue <= horizon) this.#happenNext();
+    this.#desk.finish();
   }
 
   /** What the run knows of itself so far. */
@@ -222,6 +223,9 @@ export class BacktestRun implements StrategyContext {
     const { strategy, fills = walkBook, makers = queueMaker, fees, gaps = "halt" } = this.#variant;
     const { positions } = this.#portfolio;
     const open = positions.map((each) => openPositionOf(each, this.#marks.priceOf(each)));
+    const foreseen = [...this.#trades, ...open].filter(({ ticker, entryTime }) =>
+      this.#shared.closes.isHindsight(ticker, entryTime)
+    );
     return {
       strategy: { name: strategy.name, parameters: { ...strategy.parameters } },
       models: {
@@ -236,11 +240,11 @@ export class BacktestRun implements StrategyContext {
       trades: [...this.#trades],
       equity: [...this.#equity.points],
       drawdown: this.#equity.drawdown,
-      decisions: [...this.#desk.decisions],
       notes: { ...strategy.report?.() },
       open,
       orders: this.#desk.counts,
       skipped: [...this.#skipped],
+      hindsightCloses: [...new Set(foreseen.map(({ ticker }) => ticker))],
       timersDropped: this.#agenda.timers,
     };
   }
@@ -272,20 +276,16 @@ export class BacktestRun implements StrategyContext {
   }
 
   #openDesk(): OrderDesk {
-    const { strategy, fills = walkBook, makers = queueMaker, fees, keepDecisions = false } =
-      this.#variant;
+    const { strategy, fills = walkBook, makers = queueMaker, fees, onDecision } = this.#variant;
     return new OrderDesk(this.#portfolio, {
       fills,
       makers,
       fees,
-      keepDecisions,
-      barredFrom: (order, time) => this.#barredFrom(order, time),
+      onDecision,
+      barredFrom: (order, time) => this.#gate.barredFrom(order, time),
       displayOf: (ticker) => this.#displayOf(ticker),
       onReport: (report) => {
-        const { ticker } = report.order;
-        const { closeTime } = this.market(ticker) ?? {};
-        const rests = report.status === "resting" && closeTime !== undefined;
-        if (rests) this.#agenda.addClose(ticker, closeTime);
+        if (report.status === "resting") this.#expectClose(report.order.ticker);
         strategy.onOrder?.(this, report);
       },
       onLedger: (closed) => {
@@ -307,23 +307,14 @@ export class BacktestRun implements StrategyContext {
     return display.source === undefined ? undefined : display;
   }
 
-  #barredFrom({ ticker, action }: NewOrder, time: EpochMicros): RefusalReason | undefined {
-    const { given, data } = this.#shared;
-    if (given !== undefined && !given.has(ticker)) return "unknown market";
-    // What was displayed last need not be there any more, and nobody can tell.
-    if (this.#dataEnd < time) return "after the data";
-    if (!this.#isTrading(ticker, time)) return "closed";
-    if (this.#trusting) return undefined;
-    if (this.#displayOf(ticker)?.stale) return "stale book";
-    const excluded = this.#variant.gaps === "exclude" && action === "buy" &&
-      (data.find(ticker)?.losses ?? 0) > 0;
-    return excluded ? "excluded" : undefined;
+  #expectClose(ticker: string): void {
+    const end = this.#shared.closes.endOf(ticker);
+    if (end < Infinity) this.#agenda.addClose(ticker, end);
   }
 
-  #isTrading(ticker: string, time: EpochMicros): boolean {
-    const { openTime = -Infinity, closeTime = Infinity } = this.market(ticker) ?? {};
-    const end = Math.min(closeTime, this.#shared.settlements.timeOf(ticker));
-    return openTime <= time && time < end;
+  /** A close that was announced and has moved since is none. */
+  #closeMarket(ticker: string): void {
+    if (!this.#gate.isTrading(ticker, this.#now)) this.#desk.cancelAll(ticker, this.#now);
   }
 
   /** Latency 0 means once the current callback has returned, otherwise as for timers. */
@@ -350,7 +341,7 @@ export class BacktestRun implements StrategyContext {
     const due = this.#agenda.take();
     if (due === undefined) return;
     if (due.kind === "settlement") this.#settle(due.ticker, due.settlement);
-    else if (due.kind === "close") this.#desk.cancelAll(due.ticker, this.#now);
+    else if (due.kind === "close") this.#closeMarket(due.ticker);
     else if (due.kind === "timer") this.#fire(due.timer);
     else if (due.kind === "equity") this.#recordEquity();
     else this.#arrive(due);

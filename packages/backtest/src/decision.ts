@@ -1,7 +1,7 @@
 import type { BookLevel, EpochMicros, Side } from "@ssmd/core";
 import type { OrderId, OrderReport, RefusalReason } from "./order.ts";
 
-/** Why an order was given and what it met; kept when a run keeps decisions. */
+/** Why an order was given and what it met; see {@link BacktestVariant.onDecision}. */
 export interface Decision {
   /** The order. */
   readonly order: OrderId;

@@ -10,23 +10,34 @@ export interface FavouriteOptions {
 }
 
 /**
- * Buys the side that the market thinks more likely, once per market, shortly before it closes, and
- * holds it to settlement. The favourite is YES when its best bid plus its best ask is $1 or more,
+ * Buys the side that the market thinks more likely, once per market, shortly before the close that is
+ * known by then, and holds it to settlement. A market that is left alone then stays so, wherever its
+ * close moves. The favourite is YES when its best bid plus its best ask is $1 or more,
  * that is when the best YES bid is not below the best NO bid. A market whose book is one-sided then
  * is left alone.
  */
 export function favourite(options: FavouriteOptions = {}): Strategy {
   const { beforeClose = 300 * MICROS_PER_SECOND, quantity = 1000 } = options;
+  const decided = new Set<string>();
   return {
     name: "favourite",
     parameters: { beforeCloseSeconds: beforeClose / MICROS_PER_SECOND, contracts: quantity / 100 },
     start(context) {
+      decided.clear();
       for (const { ticker, closeTime } of context.markets) {
         if (closeTime === undefined) context.markSkipped(ticker, "no close time");
         else context.setTimer(closeTime - beforeClose, ticker);
       }
     },
-    onTimer(context, { tag: ticker }) {
+    onCloseTime(context, ticker) {
+      const closeTime = context.closeTime(ticker);
+      if (closeTime !== undefined) context.setTimer(closeTime - beforeClose, ticker);
+    },
+    onTimer(context, { at, tag: ticker }) {
+      const closeTime = context.closeTime(ticker) ?? Infinity;
+      // A close that has moved since has moved the moment with it.
+      if (decided.has(ticker) || at !== closeTime - beforeClose) return;
+      decided.add(ticker);
       const reason = buyFavourite(context, ticker, quantity);
       if (reason !== undefined) context.markSkipped(ticker, reason);
     },

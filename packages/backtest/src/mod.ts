@@ -52,7 +52,7 @@ export {
   type PositionKey,
   type SavedPortfolio,
 } from "./portfolio.ts";
-export { decisionsJsonl, equityCsv, summaryJson, tradesJsonl } from "./result_text.ts";
+export { decisionLine, equityCsv, summaryJson, tradesJsonl } from "./result_text.ts";
 export type { SavedRun, SavedSimulation } from "./saved_simulation.ts";
 export { settlementsOf } from "./settlement.ts";
 export { type Resumption, Simulation, type SimulationData } from "./simulation.ts";
@@ -145,7 +145,7 @@ export type {
 } from "./report/report_model.ts";
 export { type ReportContext, reportOf } from "./report/report_of.ts";
 export { type OriginalRun, reportOfOriginal } from "./report/report_of_original.ts";
-export { originalDecisionsJsonl } from "./report/original_decisions_text.ts";
+export { originalDecisionLine } from "./report/original_decision_line.ts";
 export { rankTrials, type SweepMetric } from "./sweep/best_trial.ts";
 export { type Selection, selectionSentence } from "./sweep/selection.ts";
 export { expectedMaximumSharpe, probabilisticSharpe } from "./sweep/deflated_sharpe.ts";

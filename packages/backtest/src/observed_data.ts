@@ -13,6 +13,7 @@ import {
   type SymbolTable,
 } from "@ssmd/core";
 import type { DataSummary } from "./backtest_result.ts";
+import { announcedClose } from "./announced_close.ts";
 import { BookWatch, type Coverage } from "./coverage.ts";
 import { ObservedMarket } from "./observed_market.ts";
 import type { SavedData } from "./saved_data.ts";
@@ -24,13 +25,21 @@ const TICKER: typeof EventKind.ticker = 5;
 const LIFECYCLE: typeof EventKind.lifecycle = 6;
 const GAP: typeof EventKind.gap = 8;
 
+/** Told of what {@link ObservedData} reads. */
+export interface DataEvents {
+  /** There is more of a market than an announcement; before anything of that is known. */
+  met(ticker: string, time: EpochMicros): void;
+  /** A row announced when a market closes. */
+  closeAnnounced(ticker: string, closeTime: EpochMicros, time: EpochMicros): void;
+}
+
 /**
  * The data as far as they were read: the books and quotes they give, and what can be said about them.
  * Several runs read the same.
  */
 export class ObservedData {
   readonly #given: ReadonlyMap<string, MarketInfo> | undefined;
-  readonly #onMeet: (ticker: string, time: EpochMicros) => void;
+  readonly #events: DataEvents | undefined;
   readonly #rows = new Float64Array(Object.keys(EventKind).length);
   readonly #gaps: Record<LossReason, number> = {
     sequence: 0,
@@ -49,16 +58,10 @@ export class ObservedData {
   #first: EpochMicros = NaN;
   #last: EpochMicros = NaN;
 
-  /**
-   * Watches the markets that are `given`, or all of them; `onMeet` hears of each market of which there
-   * is more than an announcement, before anything of it is known.
-   */
-  constructor(
-    given: ReadonlyMap<string, MarketInfo> | undefined,
-    onMeet: (ticker: string, time: EpochMicros) => void = () => {},
-  ) {
+  /** Watches the markets that are `given`, or all of them, and tells `events`. */
+  constructor(given: ReadonlyMap<string, MarketInfo> | undefined, events?: DataEvents) {
     this.#given = given;
-    this.#onMeet = onMeet;
+    this.#events = events;
   }
 
   /** How many markets that were not given have more in the data than their lifecycle. */
@@ -116,8 +119,10 @@ export class ObservedData {
       this.#applyBook(batch, row, time);
     } else if (kind === GAP) {
       this.#applyGap(batch, row, time, isLast);
-    } else if (id !== NO_MARKET && kind !== LIFECYCLE && this.#markets[id] === undefined) {
+    } else if (kind === LIFECYCLE) {
       // The exchange announces every market that it has; one that nothing else is told of is not data.
+      if (id !== NO_MARKET) this.#applyLifecycle(batch, row, time);
+    } else if (id !== NO_MARKET && this.#markets[id] === undefined) {
       this.#meet(batch.symbols, id, time);
     }
   }
@@ -198,6 +203,12 @@ export class ObservedData {
     if (wasStale) market.observe(time);
   }
 
+  #applyLifecycle(batch: EventBatch, row: number, time: EpochMicros): void {
+    const closeTime = announcedClose(batch.details[batch.ref[row]!]);
+    if (closeTime === undefined) return;
+    this.#events?.closeAnnounced(batch.symbols.name(batch.market[row]!), closeTime, time);
+  }
+
   #applyBook(batch: EventBatch, row: number, time: EpochMicros): void {
     const books = this.#books!;
     books.apply(batch, row);
@@ -236,7 +247,7 @@ export class ObservedData {
     while (this.#markets.length <= id) this.#markets.push(undefined);
     this.#markets[id] = market;
     this.#seen.push(market);
-    this.#onMeet(market.ticker, time);
+    this.#events?.met(market.ticker, time);
     return market;
   }
 }

@@ -29,7 +29,7 @@ export interface NewOrder {
   readonly group?: string;
   /** What a trade that this order closes says as its reason. Default `sell`. */
   readonly reason?: string;
-  /** Why, as plain data; kept for the trade when the run keeps decisions. */
+  /** Why, as plain data; a decision tells it as it was when the order was given. */
   readonly because?: Readonly<Record<string, unknown>>;
 }
 
@@ -81,6 +81,12 @@ export interface OrderReport {
   readonly missing: Quantity;
   /** With `refused`: why. */
   readonly refusal?: RefusalReason;
+}
+
+/** Whether nothing more will happen to the order: one that takes is over with its first report. */
+export function isOver({ status, order }: OrderReport): boolean {
+  if (status === "partial") return order.liquidity !== "maker";
+  return status !== "resting";
 }
 
 /** A copy of `order`, or `RangeError` when its quantity or its limit cannot be. */

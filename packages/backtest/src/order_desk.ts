@@ -31,8 +31,8 @@ export interface DeskOptions {
   readonly makers: MakerModel;
   /** What the exchange charges. */
   readonly fees: FeeModel;
-  /** Whether decisions are kept. */
-  readonly keepDecisions: boolean;
+  /** Hears why orders were given, when they are over; `undefined` when nobody asks. */
+  readonly onDecision: ((decision: Decision) => void) | undefined;
   /** Why an order may not trade in its market now; `undefined` when it may. */
   readonly barredFrom: (order: NewOrder, time: EpochMicros) => RefusalReason | undefined;
   /** What the market shows; `undefined` before anything. */
@@ -58,7 +58,7 @@ export interface SavedDesk {
   readonly resting: readonly Omit<RestingOrder, "fees">[];
   /** What was taken from what was displayed. */
   readonly taken: SavedTaken;
-  /** Why they were given. */
+  /** Why those that are not over were given. */
   readonly decisions: readonly Decision[];
 }
 
@@ -80,7 +80,7 @@ export class OrderDesk {
     this.#options = options;
     this.#charges = new OrderCharges(options.fees);
     this.#taken = new TakenLiquidity(options.fills.maxParticipation);
-    this.#decisions = new DecisionLog(options.keepDecisions);
+    this.#decisions = new DecisionLog(options.onDecision);
   }
 
   /** How many orders rest. */
@@ -101,11 +101,6 @@ export class OrderDesk {
   /** What became of the orders so far. */
   get counts(): OrderCounts {
     return this.#tally.counts(this.#submitted, this.#inFlight.size + this.#resting.size);
-  }
-
-  /** Why orders were given; empty unless they are kept. */
-  get decisions(): readonly Decision[] {
-    return this.#decisions.decisions;
   }
 
   /** Takes an order that goes on its way now. Throws `RangeError` for one that makes no sense. */
@@ -202,6 +197,11 @@ export class OrderDesk {
       const assumption = through ? "through" : this.#options.makers.assumption;
       if (this.#fillResting(resting, quantity, assumption, time)) left -= quantity;
     }
+  }
+
+  /** The run has ended: tells why the orders were given that are not over. */
+  finish(): void {
+    this.#decisions.finish();
   }
 
   /** The desk as plain data. */
@@ -355,7 +355,7 @@ export class OrderDesk {
   }
 
   #explainTo(id: OrderId): ((text: string) => void) | undefined {
-    return this.#decisions.keeps ? (text) => this.#decisions.charged(id, text) : undefined;
+    return this.#decisions.isHeard ? (text) => this.#decisions.charged(id, text) : undefined;
   }
 }
 

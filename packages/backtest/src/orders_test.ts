@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { FLAG_BLOCK_TRADE, MICROS_PER_SECOND } from "@ssmd/core";
+import type { Decision } from "./decision.ts";
 import { bookWalker } from "./fill_model.ts";
 import { queueMaker, touchMaker } from "./maker_model.ts";
 import type { NewOrder, OrderReport } from "./order.ts";
@@ -425,10 +426,12 @@ test("Decisions say why an order was given, what it met and how its fees came ab
       describe: (price: number, quantity: number) => `${quantity} at ${price}`,
     }),
   };
-  const more = { keepDecisions: true, latency: at(1), fees };
+  const decisions: Decision[] = [];
+  const onDecision = (decision: Decision) => decisions.push(decision);
+  const more = { onDecision, latency: at(1), fees };
   const tape = () => wide().delta(20.5, "A", "no", 49, 7).other(30);
-  const { result } = await run(tape(), [[20, order]], more);
-  assert.deepEqual(result.decisions, [{
+  await run(tape(), [[20, order]], more);
+  assert.deepEqual(decisions, [{
     order: 1,
     time: at(20),
     ticker: "A",
@@ -446,7 +449,6 @@ test("Decisions say why an order was given, what it met and how its fees came ab
     status: "filled",
     fees: ["500 at 5000", "100 at 5100"],
   }]);
-  assert.deepEqual((await run(tape(), [[20, order]])).result.decisions, []);
 });
 
 test("A decision keeps its reason as it was when the order was given", async () => {
@@ -456,6 +458,9 @@ test("A decision keeps its reason as it was when the order was given", async () 
     because.score = 2;
   });
   const tape = wide().other(30);
-  const result = await replay(tape, strategy, [market("A", 100)], { keepDecisions: true });
-  assert.deepEqual(result.decisions[0]?.because, { score: 1 });
+  const decisions: Decision[] = [];
+  await replay(tape, strategy, [market("A", 100)], {
+    onDecision: (decision) => decisions.push(decision),
+  });
+  assert.deepEqual(decisions.map((decision) => decision.because), [{ score: 1 }]);
 });

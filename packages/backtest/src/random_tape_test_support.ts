@@ -6,6 +6,7 @@ import {
   FLAG_BLOCK_TRADE,
   type Gap,
   type GapReason,
+  type KnownClose,
   type MarketInfo,
   NO_PRICE,
   SIDE_NO,
@@ -33,8 +34,11 @@ export type Frame =
       readonly block: boolean;
     }
     | { readonly kind: "gap"; readonly reason: GapReason; readonly markets?: readonly string[] }
+    | { readonly kind: "close"; readonly ticker: string; readonly closeTime: number }
   );
 type Level = readonly [side: number, price: number, size: number];
+
+const LIFECYCLE: typeof EventKind.lifecycle = 6;
 
 /** A has a book and trades, B tickers and trades, C all of them. */
 export const TICKERS = ["A", "B", "C"] as const;
@@ -53,6 +57,13 @@ const withBook = fc.constantFrom("A", "C");
 const withTicker = fc.constantFrom("B", "C");
 const maybe = (value: fc.Arbitrary<number>) => fc.oneof(fc.constant(NaN), value);
 const level = fc.tuple(side, bid, size);
+
+/** When the first frame comes. */
+export const START = 1_000_000_000;
+
+/** Closes within the usual length of a tape and after it. */
+export const close: fc.Arbitrary<number> = fc.integer({ min: 1, max: 200 })
+  .map((seconds) => START + seconds * 1_000_000);
 
 /** One random frame. */
 export const frame: fc.Arbitrary<Frame> = fc.oneof(
@@ -104,13 +115,19 @@ export const frame: fc.Arbitrary<Frame> = fc.oneof(
       markets: fc.array(fc.constantFrom(...TICKERS), { minLength: 1, maxLength: 2 }),
     }, { requiredKeys: ["kind", "after", "reason"] }),
   },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant("close" as const),
+      after,
+      ticker: fc.constantFrom(...TICKERS),
+      closeTime: close,
+    }),
+  },
 );
 
 /** A random tape. */
 export const frames: fc.Arbitrary<Frame[]> = fc.array(frame, { minLength: 10, maxLength: 100 });
-
-/** When the first frame comes. */
-export const START = 1_000_000_000;
 
 /** The frames as one batch. */
 export function batchOf(frames: readonly Frame[], symbols: SymbolTable): EventBatch {
@@ -127,7 +144,10 @@ export function batchOf(frames: readonly Frame[], symbols: SymbolTable): EventBa
     const market = symbols.intern(each.ticker);
     const push = (kind: EventKind, side = SIDE_NONE, price = NO_PRICE, size = NaN) =>
       batch.push(kind, market, time, time, side, price, size);
-    if (each.kind === "snapshot") {
+    if (each.kind === "close") {
+      const { closeTime } = each;
+      batch.pushDetail(LIFECYCLE, market, time, time, { event: "close_date_updated", closeTime });
+    } else if (each.kind === "snapshot") {
       push(1);
       for (const [side, price, size] of each.levels) push(2, side, price, size);
     } else if (each.kind === "delta") {
@@ -171,7 +191,7 @@ export function rowsOf(batch: EventBatch, from: number, to: number): EventBatch 
       for (let field = 0; field < 11; field++) {
         part.quotes.set(part.ref[copy]!, field, batch.quotes.get(ref, field));
       }
-    } else if (batch.kind[row] === 8) {
+    } else if (batch.kind[row] === 8 || batch.kind[row] === LIFECYCLE) {
       part.ref[copy] = part.details.push(batch.details[ref]) - 1;
     }
   }
@@ -183,10 +203,19 @@ export async function* sequence(batches: readonly EventBatch[]): AsyncGenerator<
   yield* batches;
 }
 
-/** Markets that close two minutes after the start and are settled a minute later; C has no result. */
-export function markets(yesValues: readonly number[]): MarketInfo[] {
+/**
+ * Markets that close two minutes after the start, or as `closes` say of each, and are settled a minute
+ * later; C has no result.
+ */
+export function markets(
+  yesValues: readonly number[],
+  closes: readonly (readonly KnownClose[])[] = [],
+): MarketInfo[] {
   return TICKERS.map((ticker, index) => {
-    const info = { ticker, closeTime: START + 120_000_000 };
+    const known = closes[index];
+    const info = known === undefined
+      ? { ticker, closeTime: START + 120_000_000 }
+      : { ticker, closeTime: known.at(-1)!.closeTime, closes: known };
     const yesValue = yesValues[index];
     if (yesValue === undefined) return info;
     return {
@@ -223,7 +252,8 @@ export class Wanderer implements Strategy {
 
   onEvent(context: StrategyContext, batch: EventBatch, row: number): void {
     const event = batch.at(row);
-    this.log.push(["row", context.now, event.kind, event.price, event.size]);
+    const closes = TICKERS.map((ticker) => context.closeTime(ticker));
+    this.log.push(["row", context.now, event.kind, event.price, event.size, closes]);
     this.#act(context);
   }
 
@@ -231,6 +261,14 @@ export class Wanderer implements Strategy {
     this.log.push(["timer", context.now, at, tag]);
     this.#act(context);
     if (this.#chance(2)) context.setTimer(context.now + this.#below(20) * 1_000_000, "again");
+  }
+
+  onCloseTime(context: StrategyContext, ticker: string): void {
+    this.log.push(["close", context.now, ticker, context.closeTime(ticker)]);
+    if (this.#chance(2)) this.#act(context);
+    if (this.#chance(2)) {
+      context.setTimer(context.closeTime(ticker)! - 10_000_000, "near the close");
+    }
   }
 
   onOrder(context: StrategyContext, report: OrderReport): void {

@@ -68,6 +68,7 @@ export function summaryJson(
     })),
     orders: result.orders,
     skipped: countReasons(result.skipped),
+    hindsightCloses: result.hindsightCloses.length,
     timersDropped: result.timersDropped,
     coverage: summarizeCoverage(coverage),
   };
@@ -77,7 +78,7 @@ export function summaryJson(
 /**
  * The trades as JSON lines, in closing order, each line ending in a newline; units as in
  * {@link summaryJson}. Prices are those of the side that was bought, in dollars; `entryOrder` and the
- * fills' `order` are those of {@link decisionsJsonl}.
+ * fills' `order` are those of {@link decisionLine}.
  */
 export function tradesJsonl(result: BacktestResult): string {
   return result.trades.map((trade) => `${JSON.stringify(tradeLine(trade))}\n`).join("");
@@ -96,17 +97,12 @@ export function equityCsv(result: Pick<BacktestResult, "equity">): string {
 }
 
 /**
- * The decisions as JSON lines, in the order of their orders, each line ending in a newline; units as
- * in {@link summaryJson}. A level of a book is a price and its contracts; what strategies say for
- * `because` is as they say it.
+ * A decision as a JSON line with its newline; units as in {@link summaryJson}. A level of a book is a
+ * price and its contracts; what strategies say for `because` is as they say it.
  */
-export function decisionsJsonl(result: BacktestResult): string {
-  return result.decisions.map((decision) => `${JSON.stringify(decisionLine(decision))}\n`).join("");
-}
-
-function decisionLine(decision: Decision): unknown {
+export function decisionLine(decision: Decision): string {
   const { arrival, book } = decision;
-  return {
+  const line = {
     order: decision.order,
     time: formatIsoTime(decision.time),
     ticker: decision.ticker,
@@ -127,6 +123,7 @@ function decisionLine(decision: Decision): unknown {
     ...(decision.refusal === undefined ? {} : { refusal: decision.refusal }),
     fees: decision.fees,
   };
+  return `${JSON.stringify(line)}\n`;
 }
 
 function tradeLine(trade: Trade): unknown {

@@ -49,7 +49,7 @@ export class RunAgenda {
   readonly #settlements: SettlementSchedule;
   readonly #queue = new TimeQueue<Queued>();
   readonly #closes = new TimeQueue<string>();
-  readonly #closing = new Set<string>();
+  readonly #closing = new Map<string, EpochMicros>();
   #settled = 0;
   #equityAt: EpochMicros = Infinity;
 
@@ -82,10 +82,10 @@ export class RunAgenda {
     this.#add(at, ORDER_RANK, arrival);
   }
 
-  /** Adds the close of a market; nothing when it was added before. */
+  /** Adds a close of a market, which may have been added for other times; nothing when it is the last. */
   addClose(ticker: string, at: EpochMicros): void {
-    if (this.#closing.has(ticker)) return;
-    this.#closing.add(ticker);
+    if (this.#closing.get(ticker) === at) return;
+    this.#closing.set(ticker, at);
     this.#closes.add(at, 0, ticker);
     this.refresh();
   }

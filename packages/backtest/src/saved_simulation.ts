@@ -1,5 +1,6 @@
 import type { EpochMicros, Price } from "@ssmd/core";
 import type { SkippedMarket } from "./backtest_result.ts";
+import type { SavedClose } from "./close_schedule.ts";
 import type { SavedEquity } from "./equity_curve.ts";
 import type { SavedDesk } from "./order_desk.ts";
 import type { SavedPortfolio } from "./portfolio.ts";
@@ -20,6 +21,8 @@ export interface SavedSimulation {
   readonly data: SavedData;
   /** What markets pay, as far as that is known. */
   readonly settlements: SavedSettlements;
+  /** When markets close, as far as that is known. */
+  readonly closes: readonly SavedClose[];
   /** The runs, in the order of their variants. */
   readonly runs: readonly SavedRun[];
 }

@@ -5,6 +5,7 @@ import {
   type FeeModel,
   type Gap,
   type GapReason,
+  type KnownClose,
   type MarketInfo,
   MICROS_PER_SECOND,
   NO_PRICE,
@@ -109,10 +110,12 @@ export class Scenario {
     return this;
   }
 
-  lifecycle(at: number, ticker: string): this {
+  /** An announcement, and when the market closes where it says so. */
+  lifecycle(at: number, ticker: string, close?: number): this {
     const time = at * MICROS_PER_SECOND;
     const market = this.#batch.symbols.intern(ticker);
-    this.#batch.push(EventKind.lifecycle, market, NaN, time, SIDE_NONE, NO_PRICE, NaN);
+    const detail = close === undefined ? {} : { closeTime: close * MICROS_PER_SECOND };
+    this.#batch.pushDetail(EventKind.lifecycle, market, NaN, time, detail);
     this.#batch.markLast();
     return this;
   }
@@ -133,6 +136,17 @@ export class Scenario {
   async *batches(): AsyncGenerator<EventBatch> {
     yield this.#batch;
   }
+}
+
+/** Closes as they were known: each from a second on, in seconds. */
+export function closesOf(...known: readonly (readonly [time: number, close: number])[]): {
+  readonly closes: readonly KnownClose[];
+} {
+  const closes = known.map(([time, close]) => ({
+    time: time * MICROS_PER_SECOND,
+    closeTime: close * MICROS_PER_SECOND,
+  }));
+  return { closes };
 }
 
 /** A market that trades until `close` and pays `yesDollars` at `settled`, in seconds. */

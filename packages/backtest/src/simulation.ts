@@ -1,7 +1,8 @@
-import type { EpochMicros, EventBatch, SymbolTable } from "@ssmd/core";
+import type { EpochMicros, EventBatch, MarketInfo, SymbolTable } from "@ssmd/core";
 import type { BacktestData, BacktestVariant, RowFollower } from "./backtest_options.ts";
 import type { BacktestResult } from "./backtest_result.ts";
 import { BacktestRun } from "./backtest_run.ts";
+import { closeAtStart, CloseSchedule } from "./close_schedule.ts";
 import { ObservedData } from "./observed_data.ts";
 import type { SavedSimulation } from "./saved_simulation.ts";
 import { SettlementSchedule } from "./settlement_schedule.ts";
@@ -30,14 +31,17 @@ export class Simulation {
   readonly #clock: "receive" | "exchange";
   readonly #followers: readonly RowFollower[];
   readonly #markets: readonly OpenMarket[];
-  readonly #given: ReadonlyMap<string, OpenMarket> | undefined;
+  readonly #given: ReadonlyMap<string, MarketInfo> | undefined;
   readonly #data: ObservedData;
   readonly #settlements: SettlementSchedule;
+  readonly #closes: CloseSchedule;
   readonly #runs: readonly BacktestRun[];
   #now: EpochMicros = 0;
   #nextDue: EpochMicros = Infinity;
   #late = 0;
   #settlementsCameUp = false;
+  /** The market whose close the current row has moved. */
+  #moved: string | undefined;
 
   /**
    * Starts the strategies of `variants`, or goes on with strategies that were restored: `variants`
@@ -47,21 +51,28 @@ export class Simulation {
   constructor(data: SimulationData, variants: readonly BacktestVariant[], from?: Resumption) {
     this.#clock = data.clock ?? "receive";
     this.#followers = data.followers ?? [];
-    this.#markets = (data.markets ?? []).map(({ settlement: _, ...open }) => open);
-    this.#given = data.markets === undefined ? undefined : byTicker(this.#markets);
+    this.#markets = (data.markets ?? []).map(openMarket);
+    this.#given = data.markets === undefined ? undefined : byTicker(data.markets);
     this.#settlements = new SettlementSchedule(data.settlements);
-    this.#data = new ObservedData(this.#given, (ticker, time) => {
-      if (this.#given !== undefined) return;
-      if (this.#settlements.add(ticker, time)) this.#settlementsCameUp = true;
+    this.#closes = new CloseSchedule(this.#given);
+    this.#data = new ObservedData(this.#given, {
+      met: (ticker, time) => {
+        if (this.#given !== undefined) return;
+        if (this.#settlements.add(ticker, time)) this.#settlementsCameUp = true;
+      },
+      closeAnnounced: (ticker, closeTime, time) => {
+        if (this.#closes.announce(ticker, closeTime, time)) this.#moved = ticker;
+      },
     });
     if (from === undefined) {
       for (const { ticker } of this.#markets) this.#settlements.add(ticker, 0);
     } else this.#resume(from, variants.length);
     const shared = {
       markets: this.#markets,
-      given: this.#given,
+      given: this.#given === undefined ? undefined : byTicker(this.#markets),
       data: this.#data,
       settlements: this.#settlements,
+      closes: this.#closes,
     };
     this.#runs = variants.map((variant, index) =>
       new BacktestRun(shared, variant, from?.saved.runs[index])
@@ -96,6 +107,7 @@ export class Simulation {
       data.apply(batch, row, now);
       if (this.#settlementsCameUp) this.#noticeSettlements();
       for (let each = 0; each < followers.length; each++) followers[each]!.apply(batch, row, now);
+      if (this.#moved !== undefined) this.#tellMoved(now);
       for (let each = 0; each < runs.length; each++) {
         const run = runs[each]!;
         if (!run.needsRows) continue;
@@ -112,6 +124,7 @@ export class Simulation {
   advanceTo(time: EpochMicros): void {
     if (!(time > this.#now)) return;
     if (this.#nextDue < time) {
+      while (this.#closes.nextTime < time) this.#learnClose();
       for (const run of this.#runs) if (run.nextDue < time) run.advanceTo(time);
       this.#lookAhead();
     }
@@ -165,6 +178,7 @@ export class Simulation {
       late: this.#late,
       data: this.#data.save(),
       settlements: this.#settlements.save(),
+      closes: this.#closes.save(),
       runs: this.#runs.map((run) => run.save()),
     };
   }
@@ -183,7 +197,23 @@ export class Simulation {
     this.#now = saved.now;
     this.#late = saved.late;
     this.#settlements.restore(saved.settlements);
+    this.#closes.restore(saved.closes, saved.now);
     this.#data.restore(saved.data, symbols);
+  }
+
+  /** What becomes known of a close at a time comes before everything else that is due then. */
+  #learnClose(): void {
+    const time = this.#closes.nextTime;
+    for (const run of this.#runs) if (run.nextDue < time) run.advanceTo(time);
+    this.#moved = this.#closes.take();
+    if (this.#moved !== undefined) this.#tellMoved(time);
+  }
+
+  #tellMoved(time: EpochMicros): void {
+    const ticker = this.#moved!;
+    this.#moved = undefined;
+    for (const run of this.#runs) run.hearClose(ticker, time);
+    this.#lookAhead();
   }
 
   #noticeSettlements(): void {
@@ -193,13 +223,19 @@ export class Simulation {
   }
 
   #lookAhead(): void {
-    this.#nextDue = Infinity;
+    this.#nextDue = this.#closes.nextTime;
     for (const run of this.#runs) this.#nextDue = Math.min(this.#nextDue, run.nextDue);
   }
 }
 
-function byTicker(markets: readonly OpenMarket[]): ReadonlyMap<string, OpenMarket> {
-  const given = new Map<string, OpenMarket>();
+function openMarket(info: MarketInfo): OpenMarket {
+  const { settlement: _, closes: __, closeTime: ___, ...open } = info;
+  const closeTime = closeAtStart(info);
+  return { ...open, ...(closeTime === undefined ? {} : { closeTime }) };
+}
+
+function byTicker<T extends OpenMarket>(markets: readonly T[]): ReadonlyMap<string, T> {
+  const given = new Map<string, T>();
   for (const market of markets) {
     if (given.has(market.ticker)) {
       throw new RangeError(`Cannot run with ${market.ticker} given twice`);

@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { type EventBatch, type Settlement, SIDE_NO, SIDE_YES, SymbolTable } from "@ssmd/core";
+import {
+  type EventBatch,
+  type KnownClose,
+  type Settlement,
+  SIDE_NO,
+  SIDE_YES,
+  SymbolTable,
+} from "@ssmd/core";
+import type { Decision } from "./decision.ts";
 import { runBacktest, runBacktests } from "./backtest.ts";
 import type { BacktestVariant } from "./backtest_options.ts";
 import { bookWalker } from "./fill_model.ts";
@@ -9,6 +17,7 @@ import type { GapPolicy } from "./gap_policy.ts";
 import { queueMaker, throughMaker, touchMaker } from "./maker_model.ts";
 import {
   batchOf,
+  close,
   type Frame,
   frames,
   type LogEntry,
@@ -37,14 +46,25 @@ const variant = fc.record({
 type Variant = typeof variant extends fc.Arbitrary<infer T> ? T : never;
 const yesValues = fc.tuple(fc.constantFrom(0, 10_000, 3000), fc.constantFrom(0, 10_000));
 
-/** A new wanderer as that variant has it. */
-function variantOf({ seed, ...rest }: Variant): BacktestVariant & { strategy: Wanderer } {
-  const more = { keepDecisions: true, equityInterval: 10_000_000 };
+/** A new wanderer as that variant has it, and the decisions that are told of it. */
+function variantOf(
+  { seed, ...rest }: Variant,
+): BacktestVariant & { readonly strategy: Wanderer; readonly decisions: readonly Decision[] } {
+  const decisions: Decision[] = [];
+  const onDecision = (decision: Decision) => decisions.push(decision);
+  const more = { onDecision, decisions, equityInterval: 10_000_000 };
   return { strategy: new Wanderer(seed), ...more, ...rest };
 }
 
-function dataOf(values: readonly number[]) {
-  const given = markets(values);
+/** Whose close became known when, in time order: for each market one or more. */
+const closes = fc.array(
+  fc.array(fc.record({ time: close, closeTime: close }), { minLength: 1, maxLength: 3 })
+    .map((known) => known.sort((a, b) => a.time - b.time)),
+  { maxLength: 3 },
+);
+
+function dataOf(values: readonly number[], known: readonly (readonly KnownClose[])[] = []) {
+  const given = markets(values, known);
   return { markets: given, settlements: settlementsOf(given) };
 }
 
@@ -54,14 +74,17 @@ const numRuns = Number(process.env["SSMD_SIMULATION_RUNS"] ?? 100);
 test("Several runs over one pass give what each gives alone", async () => {
   const variants = fc.array(variant, { minLength: 1, maxLength: 4 });
   await fc.assert(
-    fc.asyncProperty(frames, variants, yesValues, async (tape, variants, values) => {
+    fc.asyncProperty(frames, variants, yesValues, closes, async (tape, variants, values, known) => {
       const symbols = new SymbolTable();
       const batch = batchOf(tape, symbols);
-      const data = () => ({ ...dataOf(values), batches: sequence([batch]) });
-      const together = await runBacktests(data(), variants.map(variantOf));
+      const data = () => ({ ...dataOf(values, known), batches: sequence([batch]) });
+      const all = variants.map(variantOf);
+      const together = await runBacktests(data(), all);
       for (const [index, each] of variants.entries()) {
-        const alone = await runBacktest({ ...data(), ...variantOf(each) });
+        const one = variantOf(each);
+        const alone = await runBacktest({ ...data(), ...one });
         assert.deepEqual(together[index], alone);
+        assert.deepEqual(all[index]!.decisions, one.decisions);
       }
     }),
     { numRuns },
@@ -72,7 +95,8 @@ test("The ledger adds up after every row, and no order is lost", () => {
   fc.assert(
     fc.property(frames, variant, yesValues, (tape, each, values) => {
       const batch = batchOf(tape, new SymbolTable());
-      const simulation = new Simulation(dataOf(values), [variantOf(each)]);
+      const { decisions, ...variant } = variantOf(each);
+      const simulation = new Simulation(dataOf(values), [variant]);
       for (let row = 0; row < batch.length; row++) {
         simulation.onBatch(rowsOf(batch, row, row + 1));
         check();
@@ -82,7 +106,8 @@ test("The ledger adds up after every row, and no order is lost", () => {
       const { submitted, filled, partial, cancelled, pending, refused } = result!.orders;
       const refusals = Object.values(refused).reduce((sum, count) => sum + count, 0);
       assert.equal(submitted, filled + partial + cancelled + pending + refusals);
-      assert.equal(result!.decisions.length, submitted);
+      const told = decisions.map(({ order }) => order).sort((a, b) => a - b);
+      assert.deepEqual(told, Array.from({ length: submitted }, (_, index) => index + 1));
 
       function check() {
         const { portfolio, open, trades, equity } = simulation.results()[0]!;
@@ -122,17 +147,21 @@ test("Nothing before a moment depends on what the data say after it", () => {
       fc.tuple(frames, frames, frames),
       variant,
       fc.tuple(yesValues, yesValues),
-      cut,
-      ([past, one, other], each, values, cut) => {
+      fc.tuple(cut, fc.tuple(closes, closes, closes), fc.boolean()),
+      ([past, one, other], each, values, [cut, [known, ...later], given]) => {
         const shared = past.slice(0, 1 + cut % past.length);
         const seen = [one, other].map((future, index) => {
           const symbols = new SymbolTable();
           const batch = batchOf([...shared, ...future], symbols);
           const rows = batchOf(shared, new SymbolTable()).length;
+          const now = Math.max(...batch.tsRecv.subarray(0, rows));
+          const told = known.map((each, market) => foreseen(each, later[index]![market], now));
           // What a market pays may differ as long as it is not yet paid at the cut.
-          const paid = (batch.tsRecv[rows - 1] ?? 0) >= START + 180_000_000;
+          const paid = now >= START + 180_000_000;
           const variant = variantOf(each);
-          const simulation = new Simulation(dataOf(values[paid ? 0 : index]!), [variant]);
+          const data = dataOf(values[paid ? 0 : index]!, told);
+          const { settlements } = data;
+          const simulation = new Simulation(given ? data : { settlements }, [variant]);
           for (let row = 0; row < rows; row++) simulation.onBatch(rowsOf(batch, row, row + 1));
           const before = structuredClone(simulation.results());
           const logged = variant.strategy.log.length;
@@ -140,7 +169,8 @@ test("Nothing before a moment depends on what the data say after it", () => {
             simulation.onBatch(rowsOf(batch, row, row + 1));
           }
           simulation.finish();
-          const next = Math.min(batch.tsRecv[rows] ?? Infinity, START + 180_000_000);
+          const news = told.flat().map(({ time }) => time).filter((time) => time >= now);
+          const next = Math.min(batch.tsRecv[rows] ?? Infinity, START + 180_000_000, ...news);
           return { before, log: variant.strategy.log, logged, next };
         });
         const [a, b] = seen as [typeof seen[0], typeof seen[0]];
@@ -153,6 +183,27 @@ test("Nothing before a moment depends on what the data say after it", () => {
   );
 });
 
+/**
+ * The closes of `known` that were told before `now`, the first one by then at the latest, and after
+ * them `later` ones: whatever those say, they are told later, and nothing has closed by them before.
+ */
+function foreseen(
+  known: readonly KnownClose[],
+  later: readonly KnownClose[] | undefined,
+  now: number,
+): readonly KnownClose[] {
+  const [first, ...rest] = known;
+  return [
+    { ...first!, time: Math.min(first!.time, now - 1) },
+    ...rest.filter(({ time }) => time < now),
+    ...(later ?? [{ time: START, closeTime: START + 1 }])
+      .map(({ time, closeTime }) => ({
+        time: now + time - START,
+        closeTime: now + closeTime - START,
+      })),
+  ];
+}
+
 /** What was told with the first rows, and what happened after them but before `until`. */
 function logUntil(log: readonly LogEntry[], logged: number, until: number): readonly LogEntry[] {
   return log.filter(([, time], index) => index < logged || time < until);
@@ -164,11 +215,13 @@ test("A simulation that was saved as JSON at any row goes on as it would have", 
       frames,
       fc.array(variant, { minLength: 1, maxLength: 2 }),
       yesValues,
-      fc.tuple(fc.nat(1000), fc.boolean()),
-      (tape, each, values, [cut, given]) => {
+      fc.tuple(fc.nat(1000), fc.boolean(), closes),
+      (tape, each, values, [cut, given, known]) => {
         const batch = batchOf(tape, new SymbolTable());
         const at = cut % (batch.length + 1);
-        const data = given ? dataOf(values) : { settlements: settlementsOf(markets(values)) };
+        const data = given
+          ? dataOf(values, known)
+          : { settlements: settlementsOf(markets(values)) };
         const whole = each.map(variantOf);
         const uninterrupted = new Simulation(data, whole);
         uninterrupted.onBatch(batch);
@@ -192,6 +245,8 @@ test("A simulation that was saved as JSON at any row goes on as it would have", 
         for (const [index, { strategy }] of whole.entries()) {
           const log = [...first[index]!.strategy.log, ...second[index]!.strategy.log];
           assert.deepEqual(log, strategy.log);
+          const decisions = [...first[index]!.decisions, ...second[index]!.decisions];
+          assert.deepEqual(decisions, whole[index]!.decisions);
         }
       },
     ),
@@ -205,13 +260,13 @@ test("Moving the clock in silence changes nothing but when things are told", () 
       frames,
       variant,
       yesValues,
-      fc.array(fc.nat(1000)),
-      (tape, each, values, shares) => {
+      fc.tuple(fc.array(fc.nat(1000)), closes),
+      (tape, each, values, [shares, known]) => {
         const batch = batchOf(tape, new SymbolTable());
         const [quiet, nudged] = [variantOf(each), variantOf(each)];
-        const plain = new Simulation(dataOf(values), [quiet]);
+        const plain = new Simulation(dataOf(values, known), [quiet]);
         plain.onBatch(batch);
-        const silent = new Simulation(dataOf(values), [nudged]);
+        const silent = new Simulation(dataOf(values, known), [nudged]);
         for (let row = 0; row < batch.length; row++) {
           const [from, to] = [silent.now, batch.tsRecv[row]!];
           if (from > 0) {

@@ -2,8 +2,11 @@ import type { BookView, EpochMicros, EventBatch, MarketInfo, Money, Price, Side 
 import type { NewOrder, OrderId, OrderReport } from "./order.ts";
 import type { Position } from "./portfolio.ts";
 
-/** What a strategy may know of a market: not what it will pay. */
-export type OpenMarket = Omit<MarketInfo, "settlement">;
+/**
+ * What a strategy may know of a market at the start: not what it will pay, nor how its close will
+ * move. `closeTime` is the close that was known then.
+ */
+export type OpenMarket = Omit<MarketInfo, "settlement" | "closes">;
 
 /** An alarm that a strategy has set. */
 export interface Timer {
@@ -25,11 +28,10 @@ export interface StrategyContext {
   readonly equity: Money;
   /** The positions that are open, in the order in which they were opened. */
   readonly positions: readonly Position[];
-  /**
-   * The market's information, or `undefined` when the run has none. Its close is the final one: for
-   * a market that closed early, no one knew that time before.
-   */
+  /** The market's information as of the start, or `undefined` when the run has none. */
   market(ticker: string): OpenMarket | undefined;
+  /** When the market closes, as far as that is known now; `undefined` while it is not. */
+  closeTime(ticker: string): EpochMicros | undefined;
   /**
    * The market's recorded book as of now; where the data have none, the best quotes of its last
    * ticker as a book of one level a side; `undefined` before either. A live view.
@@ -87,6 +89,11 @@ export interface Strategy {
   onEvent?(context: StrategyContext, batch: EventBatch, row: number): void;
   /** Called when a timer is due, between two records. */
   onTimer?(context: StrategyContext, timer: Timer): void;
+  /**
+   * Called when {@link StrategyContext.closeTime} of a market has changed: an announcement in the
+   * data or newer market information said so. It may have passed already.
+   */
+  onCloseTime?(context: StrategyContext, ticker: string): void;
   /** Called for each change of an order of this strategy. */
   onOrder?(context: StrategyContext, report: OrderReport): void;
   /** Called when the exchange paid out a market in which the strategy held something. */

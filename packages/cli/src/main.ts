@@ -11,10 +11,11 @@ const abort = new AbortController();
 let signalCode: number | undefined;
 let outlivesOutput = false;
 let isOutputLost = false;
+let isEnded = false;
 const terminal = processTerminal((error) => {
   if (error.code === "EPIPE") {
     // The reader of a pipe has gone (`ssmd archive cat … | head`): there is nobody to tell.
-    if (!outlivesOutput) process.exit(EXIT_DONE);
+    if (!outlivesOutput) exit(EXIT_DONE);
     return abort.abort(new DOMException("nobody reads the output", "AbortError"));
   }
   if (!isOutputLost) {
@@ -22,12 +23,22 @@ const terminal = processTerminal((error) => {
     terminal.err(`ssmd: The output cannot be written: ${oneLine(messageOf(error))}${rest}\n`);
   }
   isOutputLost = true;
-  if (!outlivesOutput) process.exit(EXIT_USAGE);
+  if (!outlivesOutput) exit(EXIT_USAGE);
+});
+process.on("exit", () => {
+  if (isEnded) return;
+  // A signal's file is code of the user: without this its process.exit() would look like a success.
+  terminal.err(
+    `${
+      terminal.live ? "\n" : ""
+    }ssmd: The program ended before its command was done; a signal's file must not call process.exit\n`,
+  );
+  process.exitCode = EXIT_USAGE;
 });
 for (const [name, code] of Object.entries(SIGNAL_CODES)) {
   process.on(name, () => {
     // The first signal drains; a second one of an impatient user ends the process at once.
-    if (signalCode !== undefined) process.exit(code);
+    if (signalCode !== undefined) exit(code);
     signalCode = code;
     abort.abort(new DOMException(`stopped by ${name}`, "AbortError"));
   });
@@ -40,7 +51,13 @@ const exitCode = await runCommand(process.argv.slice(2), {
   signal: abort.signal,
   outliveOutput: () => outlivesOutput = true,
 });
+isEnded = true;
 // Everything is drained; a read of the standard input that nobody awaits would keep Deno alive. What
 // came to its end all the same, or is meant to be ended by a signal, says so by its exit code.
-if (abort.signal.aborted) process.exit(exitCode === EXIT_DONE ? EXIT_DONE : signalCode ?? exitCode);
+if (abort.signal.aborted) exit(exitCode === EXIT_DONE ? EXIT_DONE : signalCode ?? exitCode);
 process.exitCode = exitCode;
+
+function exit(code: number): never {
+  isEnded = true;
+  process.exit(code);
+}

@@ -1,5 +1,6 @@
 import { SsmdError } from "@ssmd/core";
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { Buffer } from "node:buffer";
+import { mkdir, mkdtemp, open, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 const RUN_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
@@ -15,6 +16,9 @@ export function checkRunId(id: string): string {
   );
 }
 
+/** What stands in a file: text, or its bytes in pieces. */
+export type FileContent = string | readonly Uint8Array[];
+
 /**
  * Writes a run's files into `{out}/{runId}`, all of them or none, and gives the folder. One that is
  * there already with the same content is left as it is; with other content: `already_exists`.
@@ -22,14 +26,16 @@ export function checkRunId(id: string): string {
 export async function writeRun(
   out: string,
   runId: string,
-  files: Readonly<Record<string, string>>,
+  files: Readonly<Record<string, FileContent>>,
 ): Promise<string> {
   const folder = join(out, runId);
   const staged = await stagingFolder(out).catch((cause: unknown) => {
     throw writeFailure(folder, cause);
   });
   try {
-    for (const [name, text] of Object.entries(files)) await writeFile(join(staged, name), text);
+    for (const [name, content] of Object.entries(files)) {
+      await writeContent(join(staged, name), content);
+    }
     await rename(staged, folder);
   } catch (error) {
     await rm(staged, { recursive: true, force: true });
@@ -44,13 +50,27 @@ async function stagingFolder(out: string): Promise<string> {
   return await mkdtemp(join(out, ".run-"));
 }
 
+async function writeContent(path: string, content: FileContent): Promise<void> {
+  if (typeof content === "string") return await writeFile(path, content);
+  const file = await open(path, "w");
+  try {
+    for (const piece of content) await file.writeFile(piece);
+  } finally {
+    await file.close();
+  }
+}
+
+function bytesOf(content: FileContent): Uint8Array {
+  return typeof content === "string" ? Buffer.from(content) : Buffer.concat(content);
+}
+
 async function refuseOther(
   folder: string,
-  files: Readonly<Record<string, string>>,
+  files: Readonly<Record<string, FileContent>>,
 ): Promise<void> {
-  for (const [name, text] of Object.entries(files)) {
-    const present = await readFile(join(folder, name), "utf8").catch(() => undefined);
-    if (present === text) continue;
+  for (const [name, content] of Object.entries(files)) {
+    const present = await readFile(join(folder, name)).catch(() => undefined);
+    if (present?.equals(bytesOf(content))) continue;
     throw new SsmdError(
       "already_exists",
       `Cannot write the run ${folder}: the folder is there with another ${name}; choose another --run-id or --out`,

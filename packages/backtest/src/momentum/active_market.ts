@@ -1,4 +1,4 @@
-import type { Price } from "@ssmd/core";
+import type { EpochMicros, Price } from "@ssmd/core";
 import type { HeldMarket } from "./holding_desk.ts";
 
 /** A market that has had the dollars to be active. */
@@ -11,13 +11,13 @@ export interface ActiveMarket extends HeldMarket {
   noBid: Price;
 }
 
-/** A market that has just become active. */
-export function newActiveMarket(ticker: string): ActiveMarket {
+/** A market that has just become active, and closes at `closeTime` as far as that is known. */
+export function newActiveMarket(ticker: string, closeTime: EpochMicros = Infinity): ActiveMarket {
   return {
     ticker,
     holdings: [],
     cooldownUntil: 0,
-    closeTime: Infinity,
+    closeTime,
     excluded: false,
     yesBid: 0,
     noBid: 0,

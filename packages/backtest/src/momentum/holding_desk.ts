@@ -14,7 +14,7 @@ export interface HeldMarket {
   readonly holdings: Holding[];
   /** Until when nothing is entered after an exit. */
   cooldownUntil: EpochMicros;
-  /** When it closes, once that was found out; `Infinity` while nobody knows. */
+  /** When it closes, as far as that is known now; `Infinity` while it is not. */
   closeTime: EpochMicros;
 }
 
@@ -24,12 +24,6 @@ interface SentOrder {
   readonly holding: Holding;
   readonly role: "entry" | "exit" | "offer";
 }
-
-/**
- * Says when a market closes, as far as that is known by now.
- * @internal
- */
-export type CloseTimeSource = (ticker: string) => EpochMicros | undefined;
 
 /** Told of what concerns the engine. */
 export interface HoldingEvents {
@@ -49,7 +43,8 @@ const ENTRY_TAG = "entry ";
 
 /**
  * Takes positions from entry to exit: sends the orders, hears of them, and closes by price, by time
- * (also when the market is silent) and before the market's close. What is on its way counts: a
+ * (also when the market is silent) and before the market's close as it is known, whenever that
+ * becomes known. What is on its way counts: a
  * holding has one entry and one exit at a time. An exit that got nothing or too little is tried again
  * with the market's next event; a market that is stale or without a bid waits for one.
  */
@@ -57,31 +52,20 @@ export class HoldingDesk {
   readonly #settings: ExactSettings;
   readonly #execution: ExecutionConfig;
   readonly #events: HoldingEvents;
-  readonly #closeTimeOf: CloseTimeSource | undefined;
   readonly #orders = new Map<OrderId, SentOrder>();
   readonly #markets = new Map<string, HeldMarket>();
 
-  /** Reports to `events`. Without `closeTimeOf`, closes are those of the run's market information. */
-  constructor(
-    settings: ExactSettings,
-    execution: ExecutionConfig,
-    events: HoldingEvents,
-    closeTimeOf?: CloseTimeSource,
-  ) {
-    this.#closeTimeOf = closeTimeOf;
+  /** Reports to `events`. */
+  constructor(settings: ExactSettings, execution: ExecutionConfig, events: HoldingEvents) {
     this.#settings = settings;
     this.#execution = execution;
     this.#events = events;
   }
 
-  /** When `market` closes; `Infinity` when nobody knows. */
-  closeOf(context: StrategyContext, market: HeldMarket): EpochMicros {
-    if (market.closeTime === Infinity) {
-      const { ticker } = market;
-      const closeTime = this.#closeTimeOf?.(ticker) ?? context.market(ticker)?.closeTime;
-      if (closeTime !== undefined) market.closeTime = closeTime;
-    }
-    return market.closeTime;
+  /** The close of `market` is known to be another one: what is held is closed before that. */
+  moveClose(context: StrategyContext, market: HeldMarket, closeTime: EpochMicros): void {
+    market.closeTime = closeTime;
+    if (market.holdings.some(({ quantity }) => quantity > 0)) this.#setCloseTimer(context, market);
   }
 
   /** Sends an entry of `order.group` in `market`, which must have no holding of that group. */
@@ -160,7 +144,7 @@ export class HoldingDesk {
   #review(context: StrategyContext, market: HeldMarket, holding: Holding): void {
     if (holding.exitOrder !== 0 || holding.cancelling !== 0) return;
     const bid = context.bestBid(market.ticker, holding.side) ?? 0;
-    const closeTime = this.closeOf(context, market);
+    const { closeTime } = market;
     const reason = exitReason(this.#settings, holding, closeTime, bid, context.now);
     const offers = this.#execution.takeProfit === "maker" && !holding.takesGains;
     if (reason === undefined || (reason === "take-profit" && offers)) {
@@ -271,12 +255,14 @@ export class HoldingDesk {
   }
 
   #setExitTimers(context: StrategyContext, market: HeldMarket, entered: EpochMicros): void {
-    const { timeStop, forceExitBuffer } = this.#settings;
-    const closeTime = this.closeOf(context, market);
-    context.setTimer(entered + timeStop, EXIT_TAG + market.ticker);
-    if (closeTime < Infinity) {
-      context.setTimer(closeTime - forceExitBuffer, EXIT_TAG + market.ticker);
-    }
+    context.setTimer(entered + this.#settings.timeStop, EXIT_TAG + market.ticker);
+    this.#setCloseTimer(context, market);
+  }
+
+  /** Timers of closes that have moved fire too, and find nothing to do. */
+  #setCloseTimer(context: StrategyContext, { ticker, closeTime }: HeldMarket): void {
+    if (closeTime === Infinity) return;
+    context.setTimer(closeTime - this.#settings.forceExitBuffer, EXIT_TAG + ticker);
   }
 
   #cancel(context: StrategyContext, holding: Holding, id: OrderId): void {

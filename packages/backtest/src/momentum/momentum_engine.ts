@@ -15,7 +15,7 @@ import { DrawdownHalt } from "./drawdown_halt.ts";
 import { count, type EngineNotes, newNotes } from "./engine_notes.ts";
 import { type EntryPlan, type EntryRules, planEntry } from "./entry_rules.ts";
 import { type ExactSettings, exactSettings } from "./exact_settings.ts";
-import { type CloseTimeSource, HoldingDesk } from "./holding_desk.ts";
+import { HoldingDesk } from "./holding_desk.ts";
 import type { MarketState } from "./market_state.ts";
 import { MarketStates } from "./market_states.ts";
 import type { MomentumConfig } from "./momentum_config.ts";
@@ -40,11 +40,6 @@ export interface MomentumEngineOptions {
   readonly functions?: ReadonlyMap<string, SignalFunction>;
   /** Whether entries say what they rest on, which costs a look at every signal. Default true. */
   readonly explains?: boolean;
-  /**
-   * When markets close, asked until it is known; for live streams, which hear of it on the way. Default
-   * the run's market information.
-   */
-  readonly closeTimeOf?: CloseTimeSource;
 }
 
 // Literals that the type checks: bundled code reads an exported constant anew for every row.
@@ -53,7 +48,7 @@ const GAP: typeof EventKind.gap = 8;
 
 /**
  * The momentum strategy of the original, honest: it trades against what is displayed, exits on time
- * in silent markets too, keeps clear of the close, guards NO entries in NO prices and halts on
+ * in silent markets too, keeps clear of the close as it is known, guards NO entries in NO prices and halts on
  * equity, peak to trough. A market that has once had the dollars of `activation` within its window is
  * active; entries are made while the window still holds them. No I/O, no clock; what is random comes
  * from `portfolio.seed`.
@@ -122,7 +117,7 @@ export class MomentumEngine implements Strategy {
       },
       entered: () => this.#notes.entered++,
       closed: (reason) => count(this.#notes.closed, reason),
-    }, options.closeTimeOf);
+    });
   }
 
   /** The states that the engine decides on; its own, or those it was given. */
@@ -164,6 +159,14 @@ export class MomentumEngine implements Strategy {
     this.#desk.onTimer(context, timer.tag);
   }
 
+  /** Keeps clear of the new close from now on. */
+  onCloseTime(context: StrategyContext, ticker: string): void {
+    const market = this.#byTicker.get(ticker);
+    const closeTime = context.closeTime(ticker);
+    if (market === undefined || closeTime === undefined) return;
+    this.#desk.moveClose(context, market, closeTime);
+  }
+
   /** Goes on with the position that the order belongs to. */
   onOrder(context: StrategyContext, report: OrderReport): void {
     this.#desk.onOrder(context, report);
@@ -191,6 +194,7 @@ export class MomentumEngine implements Strategy {
         ticker: each.ticker,
         holdings: each.holdings.map((holding) => ({ ...holding })),
         cooldownUntil: each.cooldownUntil,
+        ...(each.closeTime === Infinity ? {} : { closeTime: each.closeTime }),
         excluded: each.excluded,
       })),
       halt: this.#halt.save(),
@@ -206,8 +210,8 @@ export class MomentumEngine implements Strategy {
    * batches that follow must use `symbols`.
    */
   restore(saved: SavedEngine, symbols: SymbolTable): void {
-    for (const { ticker, holdings, cooldownUntil, excluded } of saved.markets) {
-      const market = newActiveMarket(ticker);
+    for (const { ticker, holdings, cooldownUntil, closeTime, excluded } of saved.markets) {
+      const market = newActiveMarket(ticker, closeTime);
       market.holdings.push(...holdings.map((holding) => ({ ...holding })));
       market.cooldownUntil = cooldownUntil;
       market.excluded = excluded;
@@ -235,7 +239,7 @@ export class MomentumEngine implements Strategy {
       this.#notes.notGiven++;
       return this.#setMarket(id, null);
     }
-    const market = newActiveMarket(state.ticker);
+    const market = newActiveMarket(state.ticker, context.closeTime(state.ticker));
     this.#byTicker.set(state.ticker, market);
     this.#notes.activated.push(state.ticker);
     return this.#setMarket(id, market);
@@ -264,7 +268,7 @@ export class MomentumEngine implements Strategy {
     if (!this.#hasVolume(id, state)) return;
     const composition = this.#compose(state);
     if (composition === undefined) return;
-    if (context.now >= this.#desk.closeOf(context, market) - this.#settings.noEntryBuffer) {
+    if (context.now >= market.closeTime - this.#settings.noEntryBuffer) {
       return this.#refuse("near the close");
     }
     if (context.isStale(market.ticker)) return this.#refuse("stale");

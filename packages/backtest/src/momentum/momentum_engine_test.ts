@@ -1,8 +1,10 @@
-import { MICROS_PER_SECOND } from "@ssmd/core";
+import { type MarketInfo, MICROS_PER_SECOND } from "@ssmd/core";
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Decision } from "../decision.ts";
 import type { BacktestResult } from "../backtest_result.ts";
 import { touchMaker } from "../maker_model.ts";
+import { closesOf } from "../scenario_test_support.ts";
 import { closing, configOf, engineRun, line, noAt, notesOf, yesAt } from "./engine_test_support.ts";
 import { MomentumEngine } from "./momentum_engine.ts";
 import { MarketStates } from "./market_states.ts";
@@ -71,6 +73,58 @@ test("a silent market is left before its close, and nothing is entered near it",
     .ticker(599, "C", around(50, 0));
   const result = await engineRun(tape, configOf(), yesAt(50), { markets });
   assert.deepEqual(result.trades.map(line), ["yes 10 51→49 2→480 force-close"]);
+  assert.deepEqual(notesOf(result).notEntered, { "near the close": 1 });
+});
+
+/** Closes at 600 s, after it was to close at 1200 s until 400 s. */
+const EARLY = { ...closing("A", 600), ...closesOf([0, 1200], [400, 600]) };
+
+test("an early close forces the exit from when it is known, and not before", async () => {
+  const patient = configOf({ positions: { timeStopMinutes: 60 } });
+  const exits = async (tape: Tape, info?: MarketInfo) => {
+    const markets = info === undefined ? {} : { markets: [info] };
+    const result = await engineRun(
+      tape.ticker(1100, "B", around(50, 0)),
+      patient,
+      yesAt(50),
+      markets,
+    );
+    return result.trades.map(line);
+  };
+  assert.deepEqual(await exits(active(50), EARLY), ["yes 10 51→49 2→480 force-close"]);
+  // It was to close in 300 s when it became known, at 310 s, that it closes in 90.
+  const sudden = { ...closing("A", 400), ...closesOf([0, 600], [310, 400]) };
+  assert.deepEqual(await exits(active(50), sudden), ["yes 10 51→49 2→310 force-close"]);
+  const announced = () => active(50).closes(400, "A", 600);
+  assert.deepEqual(await exits(announced(), closing("A", 1200)), [
+    "yes 10 51→49 2→480 force-close",
+  ]);
+  assert.deepEqual(await exits(announced()), ["yes 10 51→49 2→480 force-close"]);
+  // The first of the two was wrong: what it asked for at 480 s is no longer due.
+  const twice = announced().closes(450, "A", 1000);
+  assert.deepEqual(await exits(twice), ["yes 10 51→49 2→880 force-close"]);
+});
+
+test("what the close that came would have prevented is entered before that is known", async () => {
+  const config = configOf({ positions: { timeStopMinutes: 1 } });
+  const entries = async (info: MarketInfo) => {
+    const tape = active(45).ticker(350, "A", around(50, 100)).ticker(599, "A", around(45, 100));
+    return entryTimes(await engineRun(tape, config, yesAt(50), { markets: [info] }));
+  };
+  // Nothing is entered in the last 5 minutes: from 300 s on for a close at 600 s.
+  assert.deepEqual(await entries(closing("A", 600)), []);
+  assert.deepEqual(await entries(EARLY), [350]);
+  const sooner = { ...EARLY, ...closesOf([0, 1200], [340, 600]) };
+  assert.deepEqual(await entries(sooner), []);
+});
+
+test("a close that moved later lets the model in again", async () => {
+  const config = configOf({ positions: { timeStopMinutes: 1 } });
+  const later = { ...closing("A", 1200), ...closesOf([0, 600], [340, 1200]) };
+  const tape = active(45).ticker(330, "A", around(50, 100)).ticker(350, "A", around(50, 100))
+    .ticker(599, "A", around(45, 100));
+  const result = await engineRun(tape, config, yesAt(50), { markets: [later] });
+  assert.deepEqual(entryTimes(result), [350]);
   assert.deepEqual(notesOf(result).notEntered, { "near the close": 1 });
 });
 
@@ -147,13 +201,14 @@ test("an entry takes no more than is displayed within its limit, and a share of 
   const bought = async (execution: Readonly<Record<string, unknown>>) => {
     const tape = new Tape().snapshot(1, "A", [[49, 50]], [[49, 4], [48, 3], [30, 100]])
       .trade(2, "A", "yes", 50, 10);
-    const result = await engineRun(
+    const decisions: Decision[] = [];
+    await engineRun(
       tape,
       configOf({ execution: { latencyMs: 0, ...execution } }),
       yesAt(50),
-      { keepDecisions: true },
+      { onDecision: (decision) => decisions.push(decision) },
     );
-    const entries = result.decisions.filter(({ action }) => action === "buy");
+    const entries = decisions.filter(({ action }) => action === "buy");
     return entries.map(({ because }) => Number(because["contracts"]) / 100);
   };
   assert.deepEqual(await bought({}), [7]);
@@ -269,8 +324,11 @@ test("markets that the run was not given are followed and not entered", async ()
 });
 
 test("an entry says what it rests on", async () => {
-  const result = await engineRun(active(50), configOf(), yesAt(50), { keepDecisions: true });
-  const { because } = result.decisions[0]!;
+  const decisions: Decision[] = [];
+  await engineRun(active(50), configOf(), yesAt(50), {
+    onDecision: (decision) => decisions.push(decision),
+  });
+  const { because } = decisions[0]!;
   assert.deepEqual(because["signals"], [{
     name: "mine",
     weight: 1,

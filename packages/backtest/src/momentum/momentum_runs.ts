@@ -1,9 +1,9 @@
 import type { FeeModel } from "@ssmd/core";
 import type { BacktestVariant, RowFollower } from "../backtest_options.ts";
+import type { Decision } from "../decision.ts";
 import { bookWalker } from "../fill_model.ts";
 import { type MakerModel, queueMaker, throughMaker, touchMaker } from "../maker_model.ts";
 import { exactSettings } from "./exact_settings.ts";
-import type { CloseTimeSource } from "./holding_desk.ts";
 import { MarketStates } from "./market_states.ts";
 import type { ExecutionConfig, MomentumConfig } from "./momentum_config.ts";
 import { MomentumEngine } from "./momentum_engine.ts";
@@ -26,10 +26,11 @@ export interface MomentumRuns {
 export interface MomentumRunsOptions {
   /** The functions of `signals.custom`, by name. Default none. */
   readonly functions?: ReadonlyMap<string, SignalFunction>;
-  /** Whether the result of the configuration with this index keeps why orders were given. Default none. */
-  readonly keepDecisions?: (index: number) => boolean;
-  /** When markets close, as {@link MomentumEngine} takes it. Default the run's market information. */
-  readonly closeTimeOf?: CloseTimeSource;
+  /**
+   * Told why the orders of the configuration with this index were given, where it gives a listener;
+   * without one nobody asks the signals what they looked at.
+   */
+  readonly onDecision?: (index: number) => ((decision: Decision) => void) | undefined;
 }
 
 /**
@@ -42,7 +43,8 @@ export function momentumRuns(
   fees: FeeModel,
   options: MomentumRunsOptions = {},
 ): MomentumRuns {
-  const { functions = new Map(), keepDecisions = () => false, closeTimeOf } = options;
+  const { functions = new Map(), onDecision = () => undefined } = options;
+  const listeners = configs.map((_, index) => onDecision(index));
   const shared = new Map<string, MarketStates>();
   for (const [key, group] of groupsOf(configs)) {
     const retention = Math.max(...group.map(retentionOf));
@@ -53,15 +55,15 @@ export function momentumRuns(
     return new MomentumEngine(config, {
       states,
       functions,
-      explains: keepDecisions(index),
-      ...(closeTimeOf === undefined ? {} : { closeTimeOf }),
+      explains: listeners[index] !== undefined,
     });
   });
   const states = [...shared.values()];
-  const variants = configs.map((config, index) => ({
-    ...variantOf(config, engines[index]!, fees),
-    keepDecisions: keepDecisions(index),
-  }));
+  const variants = configs.map((config, index) => {
+    const variant = variantOf(config, engines[index]!, fees);
+    const listener = listeners[index];
+    return listener === undefined ? variant : { ...variant, onDecision: listener };
+  });
   return { followers: states, variants, engines, states };
 }
 

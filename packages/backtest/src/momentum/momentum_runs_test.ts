@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import type { Decision } from "../decision.ts";
 import { runBacktest, runBacktests } from "../backtest.ts";
 import type { BacktestResult } from "../backtest_result.ts";
 import { parseMomentumConfigWith } from "../config/override_momentum_config.ts";
@@ -30,21 +31,32 @@ function configs(): readonly MomentumConfig[] {
   return overrides.map((each) => parseMomentumConfigWith(text, "config.json", each));
 }
 
-function runOf(config: MomentumConfig, records: number): Promise<BacktestResult> {
-  const { followers, variants } = momentumRuns([config], centFees, { keepDecisions: () => true });
+function runOf(
+  config: MomentumConfig,
+  records: number,
+  decisions: Decision[] = [],
+): Promise<BacktestResult> {
+  const { followers, variants } = momentumRuns([config], centFees, {
+    onDecision: () => (decision) => decisions.push(decision),
+  });
   const batches = momentumTape(DATA!, records).batches(997);
   return runBacktest({ batches, settlements: settlementsOf([]), followers, ...variants[0]! });
 }
 
 test("runs among others give what they give alone", withData, async () => {
-  const { followers, variants } = momentumRuns(configs(), centFees, { keepDecisions: () => true });
+  const told = configs().map((): Decision[] => []);
+  const { followers, variants } = momentumRuns(configs(), centFees, {
+    onDecision: (index) => (decision) => told[index]!.push(decision),
+  });
   const batches = momentumTape(DATA!, RECORDS).batches();
   const together = await runBacktests(
     { batches, settlements: settlementsOf([]), followers },
     variants,
   );
   for (const [index, config] of configs().entries()) {
-    assert.deepEqual(together[index], await runOf(config, RECORDS));
+    const decisions: Decision[] = [];
+    assert.deepEqual(together[index], await runOf(config, RECORDS, decisions));
+    assert.deepEqual(told[index], decisions);
   }
 });
 

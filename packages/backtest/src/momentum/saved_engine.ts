@@ -32,6 +32,8 @@ export interface SavedMarket {
   readonly holdings: readonly Holding[];
   /** Until when nothing is entered after an exit. */
   readonly cooldownUntil: EpochMicros;
+  /** When it closes, as far as that is known; absent while it is not. */
+  readonly closeTime?: EpochMicros;
   /** Whether a gap has ended entries for good. */
   readonly excluded: boolean;
 }

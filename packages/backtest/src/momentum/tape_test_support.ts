@@ -90,6 +90,16 @@ export class Tape {
     return this.#push(EventKind.delta, at, market, side, cents, contracts);
   }
 
+  /** An announcement of when the market closes, in seconds. */
+  closes(at: number, market: string, close: number): this {
+    const { batch } = this;
+    const id = batch.symbols.intern(market);
+    const detail = { closeTime: close * MICROS_PER_SECOND };
+    batch.pushDetail(EventKind.lifecycle, id, NaN, at * MICROS_PER_SECOND, detail);
+    batch.markLast();
+    return this;
+  }
+
   gap(at: number, ...markets: readonly string[]): this {
     this.batch.pushGap({
       feed: "test",
@@ -156,7 +166,7 @@ export function slice(
       QUOTE_FIELDS.forEach((_, field) => {
         part.quotes.set(part.ref[copy]!, field, batch.quotes.get(ref, field));
       });
-    } else if (kind === EventKind.gap) {
+    } else if (kind === EventKind.gap || kind === EventKind.lifecycle) {
       part.ref[copy] = part.details.push(batch.details[ref]) - 1;
     }
   }

@@ -56,7 +56,8 @@ class OriginalRun {
   constructor(configs: readonly MomentumConfig[], options: OriginalOptions) {
     for (const config of configs) refuseAdditions(config);
     const groups = new Map<string, Group>();
-    this.#engines = configs.map((config) => {
+    const { onDecision } = options;
+    this.#engines = configs.map((config, index) => {
       const { dollarVolume, windowMinutes } = config.activation;
       const key = JSON.stringify([dollarVolume, windowMinutes]);
       let group = groups.get(key);
@@ -65,8 +66,9 @@ class OriginalRun {
         groups.set(key, group = { activation, engines: [] });
       }
       const rule = this.#board.rule(config.signals, config.composer);
-      const keepsDecisions = options.decisions === true;
-      const engine = new OriginalEngine(config, group.activation, rule, keepsDecisions);
+      const tell: DecisionListener | undefined = onDecision &&
+        ((entry, decision) => onDecision(index, entry, decision));
+      const engine = new OriginalEngine(config, group.activation, rule, tell);
       group.engines.push(engine);
       return engine;
     });
@@ -124,11 +126,13 @@ interface Group {
   readonly engines: OriginalEngine[];
 }
 
+type DecisionListener = (entry: OriginalEntry, decision: OriginalDecision) => void;
+
 class OriginalEngine {
   readonly #config: MomentumConfig;
   readonly #activation: Activation;
   readonly #rule: EntryRule;
-  readonly #keepsDecisions: boolean;
+  readonly #tell: DecisionListener | undefined;
   readonly #random: SeededRandom;
   readonly #haltsAt: number;
   readonly #takeProfit: number;
@@ -144,19 +148,18 @@ class OriginalEngine {
   readonly #held: OriginalEntry[][] = [];
   readonly #cooldowns: number[] = [];
   readonly #entries: OriginalEntry[] = [];
-  readonly #decisions: OriginalDecision[] = [];
   readonly #trades: OriginalTrade[] = [];
 
   constructor(
     config: MomentumConfig,
     activation: Activation,
     rule: EntryRule,
-    keepsDecisions: boolean,
+    tell: DecisionListener | undefined,
   ) {
     this.#config = config;
     this.#activation = activation;
     this.#rule = rule;
-    this.#keepsDecisions = keepsDecisions;
+    this.#tell = tell;
     const { portfolio, positions } = config;
     this.#random = new SeededRandom(portfolio.seed);
     this.#cash = portfolio.startingBalance;
@@ -294,7 +297,7 @@ class OriginalEngine {
     const fee = this.#config.fees.defaultMakerPerContract;
     const entryCost = (priceOf(side, lastPrice) * contracts + fee * contracts) / 100;
     if (entryCost > this.#cash) return;
-    const position = {
+    const position: OriginalEntry = {
       model,
       ticker,
       side,
@@ -308,7 +311,7 @@ class OriginalEngine {
     this.#open.push(position);
     this.#revalue();
     this.#entries.push(position);
-    if (this.#keepsDecisions) this.#decisions.push(this.#decision(state, strength));
+    this.#tell?.(position, this.#decision(state, strength));
   }
 
   #decision(state: MarketState, strength: number): OriginalDecision {
@@ -318,9 +321,9 @@ class OriginalEngine {
       strength,
       activationDollars: state.dollarVolume(this.#activation.window),
       prices: { last: lastPrice, yesBid, yesAsk, noBid, noAsk },
-      signals: signals.map(({ name, weight, ...signal }, index) => ({
-        name,
-        weight,
+      signals: signals.map((signal, index) => ({
+        name: signal.name,
+        weight: signal.weight,
         ...results[index]!,
         inputs: signal.inputs(state),
       })),
@@ -334,7 +337,6 @@ class OriginalEngine {
       records,
       activated: this.#activation.tickers,
       entries: this.#entries,
-      decisions: this.#decisions,
       trades: this.#trades,
       open: this.#open,
       models: modelsOf(this.#trades),

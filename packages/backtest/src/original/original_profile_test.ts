@@ -7,7 +7,12 @@ import type { CentRecords } from "@ssmd/core";
 import type { MomentumConfig } from "../momentum/momentum_config.ts";
 import { centRecords } from "./cent_records_test_support.ts";
 import { runOriginal } from "./original_profile.ts";
-import { type OriginalResult, originalTradesJsonl } from "./original_result.ts";
+import {
+  type OriginalDecision,
+  type OriginalEntry,
+  type OriginalResult,
+  originalTradesJsonl,
+} from "./original_result.ts";
 
 const folder = join(process.env["SSMD_DATA"] ?? "", "momentum");
 const options = process.env["SSMD_DATA"] !== undefined && existsSync(folder)
@@ -289,12 +294,17 @@ test("The cash is what the start, the trades and the open positions make it", as
 
 test("Decisions say for each entry what every signal said and saw, and change nothing", async () => {
   const [plain] = await runOriginal(once(madeUpRecords()), [madeUpConfig()]);
-  const [kept] = await runOriginal(once(madeUpRecords()), [madeUpConfig()], { decisions: true });
-  assert.ok(plain !== undefined && kept !== undefined);
-  assert.deepEqual({ ...kept, decisions: [] }, plain);
-  assert.equal(kept.decisions.length, kept.entries.length);
-  kept.decisions.forEach(({ strength, signals, prices }, index) => {
-    const { model, side, entryPrice } = kept.entries[index]!;
+  const told: [OriginalEntry, OriginalDecision][] = [];
+  const [heard] = await runOriginal(once(madeUpRecords()), [madeUpConfig()], {
+    onDecision: (index, entry, decision) => {
+      assert.equal(index, 0);
+      told.push([entry, decision]);
+    },
+  });
+  assert.deepEqual(heard, plain);
+  assert.deepEqual(told.map(([entry]) => entry), heard!.entries);
+  assert.ok(told.length > 0);
+  told.forEach(([{ model, side, entryPrice }, { strength, signals, prices }]) => {
     const agreeing = signals.filter(({ score }) => side === "yes" ? score > 0 : score < 0);
     assert.equal(agreeing.map(({ name }) => name).join("+"), model);
     const sum = agreeing.reduce(

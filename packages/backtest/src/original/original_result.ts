@@ -1,7 +1,10 @@
-/** What a run can keep beside its result. */
+/** What a run tells beside its result. */
 export interface OriginalOptions {
-  /** Keeps why each entry was made. Default false. */
-  readonly decisions?: boolean;
+  /**
+   * Told why the configuration with this index made an entry, in the order of the entries. Without it
+   * nobody asks the signals what they looked at.
+   */
+  readonly onDecision?: (index: number, entry: OriginalEntry, decision: OriginalDecision) => void;
 }
 
 /** A position as it was entered: prices in YES cents, times in seconds, money in dollars. */
@@ -79,8 +82,6 @@ export interface OriginalResult {
   readonly activated: readonly string[];
   /** Every position, in the order in which they were entered. */
   readonly entries: readonly OriginalEntry[];
-  /** Why, for each of the entries; empty when decisions are not kept. */
-  readonly decisions: readonly OriginalDecision[];
   /** Closed positions, in the order in which they closed. */
   readonly trades: readonly OriginalTrade[];
   /** Positions that nothing closed: neither marked nor settled. */
@@ -117,7 +118,10 @@ export interface OriginalPortfolio {
   readonly balance: number;
   /** The sum of {@link OriginalTrade.pnl}, in closing order. */
   readonly totalPnl: number;
-  /** How far the cash lies below the start, in percent of it: open positions count as lost. */
+  /**
+   * How far the cash lies below the start, in percent of it: open positions count as lost. NaN, which
+   * JSON has as null, for a start without cash.
+   */
   readonly drawdownPercent: number;
   /** Whether the loss was so large that nothing was entered any more. */
   readonly halted: boolean;

@@ -3,6 +3,7 @@ import {
   EventBatch,
   type Gap,
   type MarketInfo,
+  messageOf,
   type SettlementSource,
   SsmdError,
   type SymbolTable,
@@ -18,7 +19,7 @@ import type { StrategyContext } from "../strategy.ts";
 
 /** What a {@link PaperRun} knows beside its stream. */
 export interface PaperMarkets {
-  /** The markets that may be traded. Without it every market may, and no close is known. */
+  /** The markets that may be traded. Without it every market may; closes are those that are announced. */
   readonly markets?: readonly MarketInfo[];
   /** What markets paid, as far as that is known. */
   readonly settlements: SettlementSource;
@@ -46,6 +47,8 @@ export interface PaperResumption {
   readonly checkpoint: PaperCheckpoint;
   /** The symbols of the batches to come. */
   readonly symbols: SymbolTable;
+  /** What messages call the checkpoint. Default `the checkpoint`. */
+  readonly name?: string;
 }
 
 const VERSION = 1;
@@ -61,7 +64,8 @@ export class PaperRun {
 
   /**
    * Starts `runs`, or goes on from a checkpoint of runs of the same settings. Throws `SsmdError`
-   * `invalid_input` for a checkpoint of another version or of other settings.
+   * `invalid_input` for a checkpoint of another version, of other settings, or with parts that are
+   * missing or no such parts; `runs` are of no use then. Values in it are believed.
    */
   constructor(markets: PaperMarkets, runs: MomentumRuns, from?: PaperResumption) {
     this.#runs = runs;
@@ -70,14 +74,19 @@ export class PaperRun {
       this.#simulation = new Simulation(data, runs.variants);
       return;
     }
-    const { checkpoint, symbols } = from;
-    checkCheckpoint(checkpoint, runs);
-    runs.states.forEach((states, index) => states.restore(checkpoint.states[index]!, symbols));
-    runs.engines.forEach((engine, index) => engine.restore(checkpoint.engines[index]!, symbols));
-    this.#simulation = new Simulation(data, runs.variants, {
-      saved: checkpoint.simulation,
-      symbols,
-    });
+    const { checkpoint, symbols, name = "the checkpoint" } = from;
+    checkCheckpoint(checkpoint, runs, name);
+    try {
+      runs.states.forEach((states, index) => states.restore(checkpoint.states[index]!, symbols));
+      runs.engines.forEach((engine, index) => engine.restore(checkpoint.engines[index]!, symbols));
+      this.#simulation = new Simulation(data, runs.variants, {
+        saved: checkpoint.simulation,
+        symbols,
+      });
+    } catch (cause) {
+      // It is plain data of anyone's making: what it lacks shows where it is taken up.
+      throw refusal(name, `it does not fit these runs, or is damaged (${messageOf(cause)})`, cause);
+    }
   }
 
   /** What the strategies see, in the order of the runs; for whoever shows them. */
@@ -147,24 +156,43 @@ export class PaperRun {
   }
 }
 
-function checkCheckpoint(checkpoint: PaperCheckpoint, { engines }: MomentumRuns): void {
-  // Checkpoints come from files: one may be of another version than its type.
-  const version: number = checkpoint.version;
+function checkCheckpoint(
+  checkpoint: PaperCheckpoint,
+  { engines, states }: MomentumRuns,
+  name: string,
+): void {
+  // Checkpoints come from files: one may be of another version or shape than its type.
+  const { version, parameters: saved, ...parts }: Partial<Record<string, unknown>> = {
+    ...checkpoint,
+  };
   if (version !== VERSION) {
-    throw refusal(`it is of version ${version}, expected ${VERSION}`);
+    throw refusal(name, `it is of version ${version}, expected ${VERSION}`);
   }
-  if (checkpoint.parameters.length !== engines.length) {
-    throw refusal(`it has ${checkpoint.parameters.length} runs, expected ${engines.length}`);
+  if (!Array.isArray(saved)) throw refusal(name, "it is damaged (no parameters)");
+  if (saved.length !== engines.length) {
+    throw refusal(name, `it has ${saved.length} runs, expected ${engines.length}`);
   }
   for (const [index, { parameters }] of engines.entries()) {
-    const saved = checkpoint.parameters[index]!;
-    for (const key of new Set([...Object.keys(parameters), ...Object.keys(saved)])) {
-      if (parameters[key] === saved[key]) continue;
-      throw refusal(`its ${key} is ${saved[key]}, now it is ${parameters[key]}`);
+    const before: Record<string, unknown> = { ...saved[index] };
+    for (const key of new Set([...Object.keys(parameters), ...Object.keys(before)])) {
+      if (parameters[key] === before[key]) continue;
+      throw refusal(
+        name,
+        `its ${key} is ${before[key]}, now it is ${parameters[key]}; only the same settings go on`,
+      );
     }
+  }
+  for (const [part, { length }] of Object.entries({ engines, states })) {
+    const found = parts[part];
+    if (Array.isArray(found) && found.length === length) continue;
+    throw refusal(name, `it is damaged (expected ${length} ${part})`);
   }
 }
 
-function refusal(problem: string): SsmdError {
-  return new SsmdError("invalid_input", `Cannot go on from the checkpoint: ${problem}`);
+function refusal(name: string, problem: string, cause?: unknown): SsmdError {
+  return new SsmdError(
+    "invalid_input",
+    `Cannot go on from ${name}: ${problem}`,
+    cause === undefined ? {} : { cause },
+  );
 }

@@ -1,4 +1,4 @@
-import { MICROS_PER_SECOND, SymbolTable } from "@ssmd/core";
+import { MICROS_PER_SECOND, SsmdError, SymbolTable } from "@ssmd/core";
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { test } from "node:test";
@@ -96,7 +96,7 @@ function tapeOf(list: typeof events extends fc.Arbitrary<infer T> ? T : never): 
 }
 
 function runsOf(): MomentumRuns {
-  return momentumRuns(CONFIGS, centFees, { keepDecisions: () => true });
+  return momentumRuns(CONFIGS, centFees);
 }
 
 function finished(run: PaperRun): readonly BacktestResult[] {
@@ -168,12 +168,85 @@ test("a checkpoint of other settings or of another version is refused", () => {
   const other = configOf({ positions: { takeProfitCents: 9 } });
   assert.throws(() => new PaperRun(WORLD, runs(other), { checkpoint, symbols }), {
     code: "invalid_input",
-    message: "Cannot go on from the checkpoint: its positions.takeProfitCents is 5, now it is 9",
+    message:
+      "Cannot go on from the checkpoint: its positions.takeProfitCents is 5, now it is 9; only the same settings go on",
   });
   const newer = { ...checkpoint, version: 2 as unknown as 1 };
   assert.throws(() => new PaperRun(WORLD, runs(config), { checkpoint: newer, symbols }), {
     message: "Cannot go on from the checkpoint: it is of version 2, expected 1",
   });
+});
+
+test("a checkpoint that lacks a part is refused under its name, whatever the part", () => {
+  const { batch } = tapeOf(fc.sample(events, { seed: 5, numRuns: 1 })[0]!);
+  const run = new PaperRun(WORLD, runsOf());
+  run.onBatch(batch);
+  const whole = throughText(run.checkpoint());
+  const resume = (checkpoint: unknown) =>
+    new PaperRun(WORLD, runsOf(), {
+      checkpoint: checkpoint as PaperCheckpoint, // from a file: of any shape
+      symbols: new SymbolTable(),
+      name: "paper.json",
+    });
+  resume(whole);
+  const broken: unknown[] = [null, [], {}, 5, "checkpoint", { ...whole, parameters: [{}] }];
+  for (const part of Object.keys(whole)) {
+    for (const value of [undefined, null, 5, "x", {}, [], [null, null, null, null]]) {
+      broken.push({ ...whole, [part]: value });
+    }
+  }
+  for (const part of Object.keys(whole.simulation)) {
+    broken.push({ ...whole, simulation: { ...whole.simulation, [part]: undefined } });
+  }
+  let refused = 0;
+  for (const checkpoint of broken) {
+    try {
+      resume(checkpoint);
+    } catch (error) {
+      refused++;
+      assert.ok(error instanceof SsmdError, String(error));
+      assert.equal(error.code, "invalid_input");
+      assert.match(error.message, /^Cannot go on from paper\.json: it/);
+    }
+  }
+  // The clock and what is late are numbers that are believed.
+  assert.ok(refused >= broken.length - 2, `${broken.length - refused} were taken`);
+});
+
+test("what was announced of closes outlives a restart, for what is held and for what is entered", () => {
+  const functions = new Map([["mine", yesAt(50)]]);
+  const quote = { price: 50, yesBid: 49, yesAsk: 51, yesBidSize: 50, yesAskSize: 50 };
+  const full = (volume: number) => ({ ...quote, volume, dollarVolume: volume / 2 });
+  const runs = () => momentumRuns([configOf()], centFees, { functions });
+  const first = (tape: Tape) =>
+    tape.closes(1, "A", 1000).closes(1, "B", 700).closes(1, "C", 2000)
+      .ticker(1, "A", full(0)).ticker(2, "A", full(100)).closes(3, "A", 600);
+  const second = (tape: Tape) =>
+    tape.ticker(420, "B", full(0)).ticker(430, "B", full(100)).ticker(440, "C", full(0))
+      .ticker(450, "C", full(100)).closes(460, "C", 900).ticker(800, "C", {
+        ...full(100),
+        price: 40,
+      });
+  const world = { settlements: settlementsOf([]) };
+  const whole = new PaperRun(world, runs());
+  whole.onBatch(second(first(new Tape())).batch);
+  const before = new PaperRun(world, runs());
+  before.onBatch(first(new Tape()).batch);
+  const symbols = new SymbolTable();
+  const checkpoint = throughText(before.checkpoint());
+  const after = new PaperRun(world, runs(), { checkpoint, symbols });
+  after.onBatch(second(new Tape(symbols)).batch);
+  const [result] = finished(after);
+  assert.deepEqual(
+    result!.trades.map(({ ticker, reason, exitTime }) => [
+      ticker,
+      reason,
+      exitTime / MICROS_PER_SECOND,
+    ]),
+    [["A", "force-close", 480], ["C", "force-close", 780]],
+  );
+  assert.deepEqual(result!.notes["notEntered"], { "near the close": 1 });
+  assert.deepEqual(result, finished(whole)[0]);
 });
 
 test("what was missed during a restart is a gap: nothing is traded on what was seen before", () => {

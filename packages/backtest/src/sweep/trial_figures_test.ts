@@ -23,7 +23,6 @@ function originalOf(pnl: readonly number[]): OriginalResult {
     records: 100,
     activated: ["KXA-1"],
     entries: [...trades, open],
-    decisions: [],
     trades,
     open: [open],
     models: [],

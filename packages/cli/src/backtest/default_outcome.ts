@@ -2,7 +2,6 @@ import {
   type BacktestResult,
   breakdownOf,
   breakdownSummary,
-  decisionsJsonl,
   equityCsv,
   figuresOf,
   type GapRecorder,
@@ -23,11 +22,12 @@ import { coverageDoubts } from "../coverage_report.ts";
 import { VERSION } from "../version.ts";
 import type { BacktestSource } from "./backtest_source.ts";
 import type { MarketKnowledge } from "./market_knowledge.ts";
-import type { MomentumOutcome } from "./profile_runs.ts";
+import type { MomentumOutcome, RunContent } from "./profile_runs.ts";
 import { replaySummary } from "./replay_summary.ts";
 import { resultDoubts } from "./result_doubts.ts";
 import { resultFacts } from "./result_facts.ts";
 import { dayRanges } from "./day_ranges.ts";
+import type { WaitingLines } from "./waiting_lines.ts";
 
 /** What was watched for the report of a full run. */
 export interface Recorded {
@@ -35,6 +35,8 @@ export interface Recorded {
   readonly prices: PriceRecorder;
   /** What the data lack. */
   readonly gaps: GapRecorder;
+  /** The lines of `decisions.jsonl`. */
+  readonly decisions: WaitingLines;
   /** What other assumptions would have brought. */
   readonly sensitivity: readonly SensitivityRow[];
 }
@@ -91,14 +93,14 @@ export class DefaultOutcome implements MomentumOutcome {
     ];
   }
 
-  files(): Readonly<Record<string, string>> {
+  files(): RunContent {
     const { result, recorded } = this.#run;
     return {
       "summary.json": this.#summary(),
       "trades.jsonl": tradesJsonl(result),
       "equity.csv": equityCsv(result),
       ...(recorded === undefined ? {} : {
-        "decisions.jsonl": decisionsJsonl(result),
+        "decisions.jsonl": recorded.decisions.pieces,
         "report.html": this.report(),
       }),
     };

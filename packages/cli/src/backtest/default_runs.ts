@@ -1,5 +1,6 @@
 import {
   type BacktestResult,
+  decisionLine,
   GapRecorder,
   type MomentumConfig,
   momentumRuns,
@@ -18,6 +19,7 @@ import { learnMarkets } from "./market_knowledge.ts";
 import type { MomentumRunsOptions } from "./momentum_runs_options.ts";
 import type { ProfileRuns } from "./profile_runs.ts";
 import { ReadingWatch } from "./reading_watch.ts";
+import { WaitingLines } from "./waiting_lines.ts";
 
 /** Latencies, in milliseconds, that a full run is tried with beside its own. */
 const OTHER_LATENCIES = [0, 1000];
@@ -54,11 +56,17 @@ export async function defaultRuns(
         ...(cache === undefined ? {} : { cache }),
         ...(signal === undefined ? {} : { signal }),
       });
+      const decisions = configs.map(() => new WaitingLines());
       const whatIfs = isFull ? configs.map(({ config }) => withOtherLatencies(config)) : [];
       const all = [...configs.map(({ config }) => config), ...whatIfs.flat()];
       const { followers, variants } = momentumRuns(all, fees, {
         functions,
-        keepDecisions: (index) => isFull && index < configs.length,
+        onDecision: (index) => {
+          const lines = decisions[index];
+          return isFull && lines !== undefined
+            ? (decision) => lines.add(decisionLine(decision))
+            : undefined;
+        },
       });
       const prices = new PriceRecorder();
       const gaps = new GapRecorder();
@@ -94,6 +102,7 @@ export async function defaultRuns(
               recorded: {
                 prices,
                 gaps,
+                decisions: decisions[index]!,
                 sensitivity: sensitivityOf(results[index]!, others[index]!),
               },
             }

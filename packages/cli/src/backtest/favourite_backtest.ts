@@ -21,6 +21,7 @@ import { assumedFees } from "./assumed_fees.ts";
 import { fingerprintOf, openSource, unreadGaps } from "./backtest_source.ts";
 import { reportCache } from "./cache_report.ts";
 import { dayRanges } from "./day_ranges.ts";
+import { feeDoubts } from "./fee_doubts.ts";
 import { learnMarkets } from "./market_knowledge.ts";
 import { replaySummary } from "./replay_summary.ts";
 import { resultDoubts } from "./result_doubts.ts";
@@ -113,6 +114,7 @@ export async function runFavourite(
   else describe(result, folder, terminal);
   const doubts = [
     ...resultDoubts(result, knowledge, assumed),
+    ...feeDoubts(result, options.fees),
     ...coverageDoubts(coverage, decoder.counts),
   ];
   for (const days of dayRanges(source.missingDays)) warn(terminal, `no data of ${days}`);

@@ -42,7 +42,7 @@ export async function runMomentum(
     progress.done();
     const files = outcome!.files();
     const folder = await writeRun(options.out, runId, files);
-    if (options.json === true) terminal.out(files["summary.json"]!);
+    if (options.json === true) terminal.out(files["summary.json"]);
     else terminal.out(facts([...outcome!.facts, ["result", folder]], terminal.columns));
     for (const doubt of outcome!.doubts) warn(terminal, doubt);
     if (cache !== undefined) reportCache(cache.counts, terminal);

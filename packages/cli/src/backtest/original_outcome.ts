@@ -4,7 +4,6 @@ import {
   figuresOfOriginal,
   type HeatMap,
   type MomentumConfig,
-  originalDecisionsJsonl,
   type OriginalResult,
   originalTradesJsonl,
   type PriceRecorder,
@@ -19,8 +18,9 @@ import type { OriginalCoverage } from "../original/original_run.ts";
 import { counted, grouped } from "../ui/numbers.ts";
 import { VERSION } from "../version.ts";
 import type { BacktestSource } from "./backtest_source.ts";
-import type { MomentumOutcome } from "./profile_runs.ts";
+import type { MomentumOutcome, RunContent } from "./profile_runs.ts";
 import { dayRanges } from "./day_ranges.ts";
+import type { WaitingLines } from "./waiting_lines.ts";
 
 /** A run of profile `original`, and everything that its files say of it. */
 export interface OriginalProfileRun {
@@ -32,8 +32,13 @@ export interface OriginalProfileRun {
   readonly dataSha256: string;
   /** The time of the first record that has one. */
   readonly first?: EpochMicros;
-  /** The markets' prices, for a report; absent for a run that is one of many. */
-  readonly prices?: PriceRecorder;
+  /** What was watched for a report; absent for a run that is one of many. */
+  readonly recorded?: {
+    /** The markets' prices. */
+    readonly prices: PriceRecorder;
+    /** The lines of `decisions.jsonl`. */
+    readonly decisions: WaitingLines;
+  };
 }
 
 /** What a run of profile `original` came to. */
@@ -61,7 +66,13 @@ export class OriginalOutcome implements MomentumOutcome {
       ["trades", `${grouped(trades.length)} (${grouped(wins)} won)`],
       ["open", counted(open.length, "position")],
       ["P&L", `${shown(portfolio.totalPnl)} as the original counts it`],
-      ["drawdown", `${portfolio.drawdownPercent.toFixed(2)} % of the cash at the start`],
+      [
+        "drawdown",
+        // Of no cash it is no share: NaN, and null in summary.json, as the original writes it.
+        Number.isNaN(portfolio.drawdownPercent)
+          ? "none, for there was no cash at the start"
+          : `${portfolio.drawdownPercent.toFixed(2)} % of the cash at the start`,
+      ],
       ["balance", shown(portfolio.balance)],
       ...(portfolio.halted ? [["halted", "by the drawdown"] as const] : []),
     ];
@@ -70,8 +81,11 @@ export class OriginalOutcome implements MomentumOutcome {
   get doubts(): readonly string[] {
     const { source, coverage } = this.#run;
     const { damaged, leftOut, missing, counts, records } = coverage;
-    const { activated } = this.#run.result;
+    const { activated, portfolio } = this.#run.result;
     return [
+      ...(portfolio.startingBalance === 0
+        ? ["portfolio.startingBalance is 0: nothing can be entered, the halt comes at once"]
+        : []),
       ...(activated.length === 0
         ? ["no market reached activation.dollarVolume within its window: nothing was traded"]
         : []),
@@ -93,25 +107,23 @@ export class OriginalOutcome implements MomentumOutcome {
     ];
   }
 
-  files(): Readonly<Record<string, string>> {
-    const { result, prices } = this.#run;
+  files(): RunContent {
+    const { result, recorded } = this.#run;
     const report = this.#report();
     return {
       "summary.json": this.#summary(report),
       "trades.jsonl": originalTradesJsonl(result.trades),
       "equity.csv": equityCsv(report),
-      ...(prices !== undefined
-        ? {
-          "decisions.jsonl": originalDecisionsJsonl(result.entries, result.decisions),
-          "report.html": reportHtml(report),
-        }
-        : {}),
+      ...(recorded === undefined ? {} : {
+        "decisions.jsonl": recorded.decisions.pieces,
+        "report.html": reportHtml(report),
+      }),
     };
   }
 
   report(heatMap?: HeatMap): string {
-    const { runId, prices } = this.#run;
-    if (prices === undefined) throw new TypeError(`Cannot report ${runId}: nothing was recorded`);
+    const { runId, recorded } = this.#run;
+    if (recorded === undefined) throw new TypeError(`Cannot report ${runId}: nothing was recorded`);
     return reportHtml({ ...this.#report(), ...(heatMap === undefined ? {} : { heatMap }) });
   }
 
@@ -143,7 +155,7 @@ export class OriginalOutcome implements MomentumOutcome {
   }
 
   #report(): ReportModel {
-    const { runId, config, result, coverage, prices, first } = this.#run;
+    const { runId, config, result, coverage, recorded, first } = this.#run;
     const { lastReceivedAt } = coverage;
     return reportOfOriginal(
       {
@@ -153,7 +165,7 @@ export class OriginalOutcome implements MomentumOutcome {
       },
       {
         runId,
-        prices: (ticker) => prices?.points(ticker) ?? [],
+        prices: (ticker) => recorded?.prices.points(ticker) ?? [],
         gaps: [],
         sensitivity: [],
         warnings: this.doubts,

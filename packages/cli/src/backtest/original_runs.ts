@@ -1,9 +1,10 @@
-import { PriceRecorder } from "@ssmd/backtest";
+import { originalDecisionLine, PriceRecorder } from "@ssmd/backtest";
 import { type CentRecords, type EpochMicros, MICROS_PER_SECOND } from "@ssmd/core";
 import { runOriginalSource } from "../original/original_run.ts";
 import type { BacktestSource } from "./backtest_source.ts";
 import { OriginalOutcome } from "./original_outcome.ts";
 import type { ProfileRuns } from "./profile_runs.ts";
+import { WaitingLines } from "./waiting_lines.ts";
 
 /** Runs of profile `original`. */
 export function originalRuns(source: BacktestSource): ProfileRuns {
@@ -11,6 +12,7 @@ export function originalRuns(source: BacktestSource): ProfileRuns {
     inputs: {},
     run: async (configs, dataSha256, { isFull = false, cache, onProgress, signal }) => {
       const prices = new PriceRecorder();
+      const decisions = configs.map(() => new WaitingLines());
       let first: EpochMicros | undefined;
       const watch = (records: CentRecords) => {
         first ??= firstTime(records);
@@ -20,8 +22,13 @@ export function originalRuns(source: BacktestSource): ProfileRuns {
         source,
         configs.map(({ config }) => config),
         {
-          decisions: isFull,
           watch,
+          ...(isFull
+            ? {
+              onDecision: (index, entry, decision) =>
+                decisions[index]!.add(originalDecisionLine(entry, decision)),
+            }
+            : {}),
           ...(cache === undefined ? {} : { cache }),
           ...(signal === undefined ? {} : { signal }),
           ...(onProgress === undefined ? {} : {
@@ -38,7 +45,7 @@ export function originalRuns(source: BacktestSource): ProfileRuns {
           source,
           dataSha256,
           ...(first === undefined ? {} : { first }),
-          ...(isFull ? { prices } : {}),
+          ...(isFull ? { recorded: { prices, decisions: decisions[index]! } } : {}),
         })
       );
     },

@@ -1,5 +1,6 @@
 import type { HeatMap, MomentumConfig, TrialFigures } from "@ssmd/backtest";
 import type { ReplayCache } from "@ssmd/core";
+import type { FileContent } from "../run_folder.ts";
 
 /** A configuration and the name of its run. */
 export interface NamedConfig {
@@ -36,6 +37,11 @@ export interface RunningOptions {
   readonly signal?: AbortSignal;
 }
 
+/** What a run's folder holds, by file name. */
+export type RunContent = Readonly<Record<string, FileContent>> & {
+  readonly "summary.json": string;
+};
+
 /** What one configuration came to. */
 export interface MomentumOutcome {
   /** Its figures in a table. */
@@ -48,8 +54,8 @@ export interface MomentumOutcome {
   readonly facts: readonly (readonly [string, string])[];
   /** The report, with what other trials of a sweep brought. Throws `TypeError` for a run that is not full. */
   report(heatMap?: HeatMap): string;
-  /** The texts of its run's folder, by file name. */
-  files(): Readonly<Record<string, string>>;
+  /** What its run's folder holds. */
+  files(): RunContent;
 }
 
 /** Runs configurations as one profile does. */

@@ -10,12 +10,12 @@ export function resultDoubts(
   knowledge: MarketKnowledge,
   assumedFees: readonly string[],
 ): string[] {
-  const { markets, trades, skipped, coverage, orders, models } = result;
+  const { markets, trades, skipped, hindsightCloses, coverage, orders, models } = result;
   const { source, catalog } = knowledge;
   const doubts: string[] = [];
   if (knowledge.markets === undefined) {
     doubts.push(
-      "no market objects: every market in the data may be traded, none has a close or a result; name files with --markets",
+      "no market objects: every market in the data may be traded, none has a result, nor a close but those that the data announce; name files with --markets",
     );
   }
   if (knowledge.unfinished > 0) {
@@ -40,6 +40,13 @@ export function resultDoubts(
   if (markets.withoutData > 0) {
     doubts.push(
       `${counted(markets.withoutData, "market")} of ${source} without data in the archive`,
+    );
+  }
+  if (hindsightCloses.length > 0) {
+    doubts.push(
+      `${
+        counted(hindsightCloses.length, "market")
+      } traded whose close is known by hindsight only: an early one was known beforehand`,
     );
   }
   const reasons = new Map<string, number>();

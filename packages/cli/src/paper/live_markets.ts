@@ -12,15 +12,13 @@ import type { MarketLifecycle } from "@ssmd/kalshi";
 
 /** What is known of a market; plain data. */
 export interface LiveMarket {
-  /** When it closes. */
-  readonly closeTime?: EpochMicros;
   /** What one YES contract pays, once that was determined. */
   readonly yesValue?: Price;
   /** When it was settled. */
   readonly settledTime?: EpochMicros;
 }
 
-/** Learns from the stream's own announcements when markets close and what they pay. */
+/** Learns from the stream's own announcements what markets pay. */
 export class LiveMarkets implements RowFollower, SettlementSource {
   /** `lifecycle`. */
   readonly name = "lifecycle";
@@ -32,10 +30,6 @@ export class LiveMarkets implements RowFollower, SettlementSource {
     this.#markets = new Map(Object.entries(saved));
   }
 
-  /** When `ticker` closes, as far as that was announced. */
-  readonly closeTimeOf = (ticker: string): EpochMicros | undefined =>
-    this.#markets.get(ticker)?.closeTime;
-
   /** What `ticker` paid, once that and its settlement were announced. */
   settlementOf(ticker: string): Settlement | undefined {
     const { yesValue, settledTime } = this.#markets.get(ticker) ?? {};
@@ -43,17 +37,17 @@ export class LiveMarkets implements RowFollower, SettlementSource {
     return { yesValue, time: settledTime, timeSource: "settlement_ts" };
   }
 
-  /** Takes note of a row that announces something. */
+  /** Takes note of a row that announces a value or a settlement. */
   apply(batch: EventBatch, row: number): void {
     if (batch.kind[row] !== EventKind.lifecycle || batch.market[row] === NO_MARKET) return;
     // The detail of KalshiDecoder's lifecycle rows.
     const detail = batch.details[batch.ref[row]!] as MarketLifecycle;
     const ticker = batch.symbols.name(batch.market[row]!);
-    const { closeTime, settlementValue, settledTime } = detail;
+    const { settlementValue, settledTime } = detail;
+    if (settlementValue === undefined && settledTime === undefined) return;
     const known = this.#markets.get(ticker);
     this.#markets.set(ticker, {
       ...known,
-      ...(closeTime === undefined ? {} : { closeTime }),
       ...(settlementValue === undefined ? {} : { yesValue: settlementValue }),
       ...(settledTime === undefined ? {} : { settledTime }),
     });

@@ -15,14 +15,11 @@ function announced(markets: LiveMarkets, ticker: string, detail: object): void {
   markets.apply(batch, row);
 }
 
-test("closes are known from the announcement on, and follow it when it changes", () => {
+test("announcements of something else are not kept", () => {
   const markets = new LiveMarkets();
-  assert.equal(markets.closeTimeOf("A"), undefined);
   announced(markets, "A", { event: "created", closeTime: 500 });
   announced(markets, "A", { event: "deactivated" });
-  assert.equal(markets.closeTimeOf("A"), 500);
-  announced(markets, "A", { event: "close_date_updated", closeTime: 400 });
-  assert.equal(markets.closeTimeOf("A"), 400);
+  assert.deepEqual(markets.save(), {});
 });
 
 test("a market is settled once both its value and its settlement were announced", () => {
@@ -41,12 +38,12 @@ test("a market is settled once both its value and its settlement were announced"
 
 test("what was announced outlives a restart, other rows say nothing", () => {
   const before = new LiveMarkets();
-  announced(before, "A", { closeTime: 500, settlementValue: 0, settledTime: 600 });
+  announced(before, "A", { settlementValue: 0, settledTime: 600 });
   const after = new LiveMarkets(JSON.parse(JSON.stringify(before.save())));
-  assert.deepEqual([after.closeTimeOf("A"), after.settlementOf("A")?.yesValue], [500, 0]);
+  assert.equal(after.settlementOf("A")?.yesValue, 0);
   assert.deepEqual(after.takeSettled(), []);
   const batch = new EventBatch(new SymbolTable());
-  batch.pushDetail(EventKind.detail, batch.symbols.intern("A"), NaN, 1, { closeTime: 1 });
+  batch.pushDetail(EventKind.detail, batch.symbols.intern("A"), NaN, 1, { settledTime: 1 });
   after.apply(batch, 0);
-  assert.equal(after.closeTimeOf("A"), 500);
+  assert.equal(after.settlementOf("A")?.time, 600);
 });

@@ -1,0 +1,137 @@
+import type { EpochMicros, KnownClose, MarketInfo } from "@ssmd/core";
+
+/**
+ * What a {@link CloseSchedule} has learnt, as plain data.
+ * @internal
+ */
+export interface SavedClose {
+  /** The market's ticker. */
+  readonly ticker: string;
+  /** When it closes, as far as that is known. */
+  readonly closeTime: EpochMicros;
+  /** From when on its close was known; absent when nobody can tell. */
+  readonly since?: EpochMicros;
+  /** From when on nothing trades; absent when nobody can tell. */
+  readonly end?: EpochMicros;
+}
+
+/** A market's close as of now. */
+interface Close {
+  /** As known by now. */
+  closeTime: EpochMicros;
+  /** Since when one has been known; `Infinity` for one that may have become known later. */
+  since: EpochMicros;
+  /** From when on nothing trades: the newest of what is known, or what was announced after that. */
+  end: EpochMicros;
+}
+
+/** A close that becomes known beside the data. */
+interface ComingClose extends KnownClose {
+  readonly ticker: string;
+}
+
+/**
+ * When markets close, as it was known at the time: from the dated closes of the markets' information
+ * and from what the data announce, whichever came last. Before the first of them the oldest dated one
+ * counts, for it is published with the market. All runs over the same data share one.
+ */
+export class CloseSchedule {
+  readonly #markets: ReadonlyMap<string, MarketInfo> | undefined;
+  readonly #closes = new Map<string, Close>();
+  readonly #coming: readonly ComingClose[];
+  #next = 0;
+
+  /** Knows of `markets`, or without them of every market that is announced. */
+  constructor(markets?: ReadonlyMap<string, MarketInfo>) {
+    this.#markets = markets;
+    const coming: ComingClose[] = [];
+    for (const info of markets?.values() ?? []) {
+      const { ticker, closes = [] } = info;
+      const closeTime = closeAtStart(info);
+      if (closeTime === undefined) continue;
+      const since = closes[0]?.time ?? Infinity;
+      this.#closes.set(ticker, { closeTime, since, end: info.closeTime ?? Infinity });
+      for (const each of closes) coming.push({ ticker, ...each });
+    }
+    this.#coming = coming.sort((a, b) => a.time - b.time);
+  }
+
+  /** When something becomes known beside the data; `Infinity` for never. */
+  get nextTime(): EpochMicros {
+    return this.#coming[this.#next]?.time ?? Infinity;
+  }
+
+  /** Learns what comes next, and gives the market's ticker when its close has moved by that. */
+  take(): string | undefined {
+    const coming = this.#coming[this.#next];
+    if (coming === undefined) return undefined;
+    this.#next++;
+    const { ticker, closeTime } = coming;
+    const close = this.#closes.get(ticker)!;
+    if (close.closeTime === closeTime) return undefined;
+    close.closeTime = closeTime;
+    return ticker;
+  }
+
+  /** Learns what the data announce at `time`, and says whether the close has moved by that. */
+  announce(ticker: string, closeTime: EpochMicros, time: EpochMicros): boolean {
+    const info = this.#markets?.get(ticker);
+    if (info === undefined && this.#markets !== undefined) return false;
+    const close = this.#closes.get(ticker);
+    if (close === undefined) {
+      this.#closes.set(ticker, { closeTime, since: time, end: closeTime });
+      return true;
+    }
+    close.since = Math.min(close.since, time);
+    // The information may be older than what the data go on to tell.
+    if (newestTime(info) < time) close.end = closeTime;
+    if (close.closeTime === closeTime) return false;
+    close.closeTime = closeTime;
+    return true;
+  }
+
+  /** When `ticker` closes, as far as that is known now. */
+  closeTimeOf(ticker: string): EpochMicros | undefined {
+    return this.#closes.get(ticker)?.closeTime;
+  }
+
+  /** From when on nothing trades in `ticker`, whoever may know that by now; `Infinity` for never. */
+  endOf(ticker: string): EpochMicros {
+    return this.#closes.get(ticker)?.end ?? Infinity;
+  }
+
+  /** Whether the close of `ticker` that counts at `time` may have become known only later. */
+  isHindsight(ticker: string, time: EpochMicros): boolean {
+    const close = this.#closes.get(ticker);
+    return close !== undefined && time < close.since;
+  }
+
+  /** What is known, as plain data. */
+  save(): readonly SavedClose[] {
+    return [...this.#closes].map(([ticker, { closeTime, since, end }]) => ({
+      ticker,
+      closeTime,
+      ...(since === Infinity ? {} : { since }),
+      ...(end === Infinity ? {} : { end }),
+    }));
+  }
+
+  /** Takes over what {@link save} gave at `now`: what was known before that is not told again. */
+  restore(saved: readonly SavedClose[], now: EpochMicros): void {
+    while (this.nextTime < now) this.take();
+    for (const { ticker, closeTime, since = Infinity, end = Infinity } of saved) {
+      this.#closes.set(ticker, { closeTime, since, end });
+    }
+  }
+}
+
+/** The close that counts before anything else is known: the oldest one. */
+export function closeAtStart({ closes, closeTime }: MarketInfo): EpochMicros | undefined {
+  return closes?.[0]?.closeTime ?? closeTime;
+}
+
+/** When the information's last word about the close became known; without a date no one has a later. */
+function newestTime(info: MarketInfo | undefined): EpochMicros {
+  if (info?.closeTime === undefined) return -Infinity;
+  return info.closes?.at(-1)?.time ?? Infinity;
+}
