@@ -6,7 +6,7 @@ import {
   SystemClock,
 } from "@ssmd/core";
 import { fileArchive } from "@ssmd/core/fs";
-import { clockSkew, KalshiConnector, type KalshiCredentials, KalshiRest } from "@ssmd/kalshi/live";
+import { clockSkew } from "@ssmd/kalshi/live";
 import { access, constants, statfs } from "node:fs/promises";
 import { dirname } from "node:path";
 import { type CommandContext, EXIT_DONE, EXIT_USAGE, writeJson } from "../command_context.ts";
@@ -16,6 +16,7 @@ import { facts } from "../ui/table.ts";
 import { styled } from "../ui/terminal.ts";
 import { CaptureLog } from "./capture_log.ts";
 import type { CapturePlan } from "./capture_plan.ts";
+import type { ExchangeAccess } from "./exchange_access.ts";
 import { MarketFollower } from "./market_follower.ts";
 import { StatusLine } from "../ui/status_line.ts";
 
@@ -36,18 +37,18 @@ const REQUEST_MS = 5000;
  * something would keep it from recording.
  */
 export async function checkCapture(
-  plan: CapturePlan,
-  credentials: KalshiCredentials | undefined,
+  access: ExchangeAccess,
   json: boolean,
   context: CommandContext,
 ): Promise<number> {
   const { terminal, signal } = context;
+  const { plan } = access;
   const findings: Finding[] = [
     { check: "configuration", ok: true, detail: describePlan(plan) },
     ...plan.warnings.map((detail) => ({ check: "configuration", ok: true, detail })),
     await tried("clock", () => checkClock(plan, signal)),
-    await tried("key", () => checkKey(plan, credentials, signal)),
-    await tried("markets", () => checkMarkets(plan, credentials, context)),
+    await tried("key", () => checkKey(access, signal)),
+    await tried("markets", () => checkMarkets(access, context)),
     await tried("disk", () => checkDisk(plan)),
   ];
   const ok = findings.every((finding) => finding.ok);
@@ -105,18 +106,12 @@ async function checkClock(
 
 /** Connects as a capture would and leaves at once. */
 async function checkKey(
-  plan: CapturePlan,
-  credentials: KalshiCredentials | undefined,
+  access: ExchangeAccess,
   signal: AbortSignal,
 ): Promise<Omit<Finding, "check">> {
   const stop = new AbortController();
   let found: Omit<Finding, "check"> = { ok: false, detail: "no answer to the handshake" };
-  const connector = new KalshiConnector({
-    url: plan.webSocketUrl,
-    feed: plan.feed,
-    channels: ["market_lifecycle_v2"],
-    ...(credentials === undefined ? {} : { credentials }),
-  });
+  const connector = access.connector({ channels: ["market_lifecycle_v2"] });
   const timer = setTimeout(() => stop.abort(), HANDSHAKE_MS);
   try {
     await connector.run({
@@ -135,22 +130,16 @@ async function checkKey(
 }
 
 async function checkMarkets(
-  plan: CapturePlan,
-  credentials: KalshiCredentials | undefined,
+  access: ExchangeAccess,
   { terminal, signal }: CommandContext,
 ): Promise<Omit<Finding, "check">> {
+  const { plan } = access;
   if (plan.choice === undefined) return { ok: true, detail: "the whole exchange, no choice" };
   const clock = new SystemClock();
   const problems: string[] = [];
   const collect = { ...terminal, out: (line: string) => void problems.push(line) };
   const log = new CaptureLog(collect, new StatusLine(collect), clock, true);
-  const rest = new KalshiRest({
-    baseUrl: plan.restUrl,
-    clock,
-    attempts: 2,
-    timeoutMs: REQUEST_MS,
-    ...(credentials === undefined ? {} : { credentials }),
-  });
+  const rest = access.rest({ attempts: 2, timeoutMs: REQUEST_MS });
   const follower = new MarketFollower(plan, plan.choice, rest, clock, log);
   const complete = await follower.refresh(signal);
   const reasons = problems.flatMap((line) => {

@@ -11,12 +11,13 @@ import {
   type KalshiRest,
   type LifecycleListener,
   MarketRecorder,
-  MarketUniverse,
+  type MarketUniverse,
 } from "@ssmd/kalshi/live";
 import { setTimeout as sleep } from "node:timers/promises";
 import { MARKET_LOG } from "../market_files.ts";
 import type { CaptureLog } from "./capture_log.ts";
 import type { CapturePlan, MarketChoice } from "./capture_plan.ts";
+import { chosenUniverse } from "./chosen_universe.ts";
 
 /** How often REST is asked which markets there are; markets are created long before they open. */
 const REFRESH: EpochMicros = 60 * MICROS_PER_SECOND;
@@ -50,14 +51,7 @@ export class MarketFollower {
     this.#rest = rest;
     this.#clock = clock;
     this.#log = log;
-    const { markets, series, categories, closeWithinHours, gamesOnly } = choice;
-    this.#universe = new MarketUniverse(rest, {
-      tickers: markets,
-      series,
-      categories,
-      gamesOnly,
-      ...(closeWithinHours === undefined ? {} : { closeWithinHours }),
-    }, { clock });
+    this.#universe = chosenUniverse(choice, rest, clock);
   }
 
   /** The markets to follow now; none before REST answered, and none at a rollover, is normal. */

@@ -9,24 +9,18 @@ import {
   messageOf,
   MetricsRegistry,
   SystemClock,
-  utcDate,
 } from "@ssmd/core";
 import { threadSink } from "@ssmd/core/fs";
 import { type HealthServer, serveHealth } from "@ssmd/core/http";
-import {
-  KalshiConnector,
-  type KalshiCredentials,
-  KalshiRest,
-  tapLifecycle,
-  timerWait,
-} from "@ssmd/kalshi/live";
+import { type KalshiConnector, tapLifecycle, timerWait } from "@ssmd/kalshi/live";
 import { parseAddress, parseDuration } from "../arguments.ts";
 import { checkCapture } from "../capture/capture_check.ts";
-import { loadCredentials, readCaptureFiles } from "../capture/capture_inputs.ts";
 import { CaptureLog } from "../capture/capture_log.ts";
-import { type CapturePlan, planCapture } from "../capture/capture_plan.ts";
+import type { CapturePlan } from "../capture/capture_plan.ts";
 import { captureStatus } from "../capture/capture_status.ts";
+import { ExchangeAccess } from "../capture/exchange_access.ts";
 import { MarketFollower } from "../capture/market_follower.ts";
+import { timePassed } from "../capture/time_passed.ts";
 import { type CommandContext, type CommonOptions, EXIT_DONE } from "../command_context.ts";
 import { counted, grouped } from "../ui/numbers.ts";
 import { StatusLine } from "../ui/status_line.ts";
@@ -63,14 +57,10 @@ export async function captureCommand(
     ? undefined
     : parseDuration(options.duration) / 1000;
   const address = options.health === undefined ? undefined : parseAddress(options.health);
-  const { feed, environment } = await readCaptureFiles(options.feed, options.env);
-  const plan = planCapture(feed, environment, {
-    date: utcDate(clock.now()),
-    ...(options.out === undefined ? {} : { out: options.out }),
-  });
-  const credentials = await loadCredentials(environment, plan.keyId, context.env);
+  const access = await ExchangeAccess.open(options, context.env, clock);
+  const { plan } = access;
   if (options.check === true) {
-    return await checkCapture(plan, credentials, options.json === true, context);
+    return await checkCapture(access, options.json === true, context);
   }
 
   const status = new StatusLine(terminal);
@@ -78,25 +68,12 @@ export async function captureCommand(
   const log = new CaptureLog(terminal, status, clock, isLogged);
   const stop = new AbortController();
   const signal = AbortSignal.any([context.signal, stop.signal]);
-  const rest = new KalshiRest({
-    baseUrl: plan.restUrl,
-    clock,
-    ...(credentials === undefined ? {} : { credentials }),
-  });
   const follower = plan.choice === undefined
     ? undefined
-    : new MarketFollower(plan, plan.choice, rest, clock, log);
-  const connector = new KalshiConnector({
-    url: plan.webSocketUrl,
-    feed: plan.feed,
-    channels: plan.channels,
-    clock,
-    ...(credentials === undefined ? {} : { credentials }),
-    ...(follower === undefined ? {} : { markets: follower.tickers, universeEveryMs: UNIVERSE_MS }),
-    ...(plan.marketsPerConnection === undefined
-      ? {}
-      : { marketsPerConnection: plan.marketsPerConnection }),
-  });
+    : new MarketFollower(plan, plan.choice, access.rest(), clock, log);
+  const connector = access.connector(
+    follower === undefined ? {} : { markets: follower.tickers, universeEveryMs: UNIVERSE_MS },
+  );
   const sink = threadSink(plan.root, { feed: plan.feed, stream: plan.stream }, {
     rotateSeconds: plan.rotateSeconds,
     sync: plan.sync,
@@ -112,7 +89,7 @@ export async function captureCommand(
     ? undefined
     : await serveHealth({ ...address, health: () => running.health(), metrics });
   context.outliveOutput?.();
-  announce(plan, credentials, log);
+  announce(access, log);
   const running = capture(source, sink, {
     clock,
     metrics,
@@ -206,29 +183,13 @@ async function supervise(running: Capture, parts: Supervision): Promise<number> 
   }
 }
 
-/** Resolves when `ms` have passed or `signal` aborts; one timer would take 24 days at most. */
-async function timePassed(ms: number, signal: AbortSignal): Promise<void> {
-  const most = 2 ** 31 - 1;
-  for (let left = ms; left > 0 && !signal.aborted; left -= most) {
-    await timerWait(Math.min(left, most), signal);
-  }
-}
-
 /** The market log belongs to whoever holds the stream, so it is opened when the capture does. */
 async function followWhenOpen(running: Capture, { follow, signal }: Supervision): Promise<void> {
   while (running.health().stage === "starting") await timerWait(20);
   if (running.health().stage === "running") await follow!(signal);
 }
 
-function announce(
-  plan: CapturePlan,
-  credentials: KalshiCredentials | undefined,
-  log: CaptureLog,
-): void {
-  const warnings = [
-    ...plan.warnings,
-    ...credentials?.warning === undefined ? [] : [credentials.warning],
-  ];
+function announce({ plan, warnings }: ExchangeAccess, log: CaptureLog): void {
   for (const reason of warnings) log.write("warn", "configuration", { reason });
   const { feed, stream, root, webSocketUrl, channels } = plan;
   log.write("info", "starting", { feed, stream, root, url: webSocketUrl, channels });

@@ -6,26 +6,19 @@ import {
   PaperRun,
 } from "@ssmd/backtest";
 import { parseMomentumConfig } from "@ssmd/backtest/config";
-import {
-  type Connector,
-  type ConnectorStatus,
-  messageOf,
-  stream,
-  SystemClock,
-  utcDate,
-} from "@ssmd/core";
+import { type Connector, type ConnectorStatus, messageOf, stream, SystemClock } from "@ssmd/core";
 import { KalshiDecoder, kalshiFees, MarketCatalog } from "@ssmd/kalshi";
 import {
-  KalshiConnector,
-  KalshiRest,
-  MarketUniverse,
+  type KalshiConnector,
+  type MarketUniverse,
   tapLifecycle,
   timerWait,
 } from "@ssmd/kalshi/live";
 import { basename } from "node:path";
 import { parseDuration } from "../arguments.ts";
-import { loadCredentials, readCaptureFiles } from "../capture/capture_inputs.ts";
-import { type CapturePlan, planCapture } from "../capture/capture_plan.ts";
+import { chosenUniverse } from "../capture/chosen_universe.ts";
+import { ExchangeAccess } from "../capture/exchange_access.ts";
+import { timePassed } from "../capture/time_passed.ts";
 import {
   type CommandContext,
   type CommonOptions,
@@ -42,6 +35,7 @@ import { counted } from "../ui/numbers.ts";
 import { StatusLine } from "../ui/status_line.ts";
 import { facts } from "../ui/table.ts";
 import type { Terminal } from "../ui/terminal.ts";
+import { VERSION } from "../version.ts";
 
 /** Options of `ssmd paper`. */
 export interface PaperCommandOptions extends CommonOptions {
@@ -68,50 +62,41 @@ export async function paperCommand(
 ): Promise<number> {
   const { terminal } = context;
   const clock = new SystemClock();
-  const { feed, environment } = await readCaptureFiles(options.feed, options.env);
-  // Nothing is recorded: the folder is not used.
-  const plan = planCapture(feed, environment, { date: utcDate(clock.now()), out: "." });
-  const text = await readText(options.config, "configuration");
-  const config = parseMomentumConfig(text, basename(options.config));
-  const { functions } = await loadCustomSignals(options.config, config.signals.custom);
-  const saved = options.checkpoint === undefined
+  const durationMs = options.duration === undefined
     ? undefined
-    : await readCheckpoint(options.checkpoint);
-  const credentials = await loadCredentials(environment, plan.keyId, context.env);
+    : parseDuration(options.duration) / 1000;
+  // Nothing is recorded: the folder is not used.
+  const { feed, env, config: configFile, checkpoint: file } = options;
+  const access = await ExchangeAccess.open({ feed, env, out: "." }, context.env, clock);
+  const { plan } = access;
+  const text = await readText(configFile, "configuration");
+  const config = parseMomentumConfig(text, basename(configFile));
+  const { functions, sha256 } = await loadCustomSignals(configFile, config.signals.custom);
+  const origin = { engine: VERSION, feed: plan.feed, signalsSha256: sha256 };
+  const saved = file === undefined ? undefined : await readCheckpoint(file, origin);
 
   const markets = new LiveMarkets(saved?.markets);
   const fees = kalshiFees(new MarketCatalog().feeSchedule(), "direct");
-  const { closeTimeOf } = markets;
-  const runs = momentumRuns([config], fees, { functions, keepDecisions: () => false, closeTimeOf });
+  const runs = momentumRuns([config], fees, { functions });
   const decoder = new KalshiDecoder();
   const { symbols } = decoder;
   const world = { settlements: markets, followers: [markets] };
   const run = saved === undefined
     ? new PaperRun(world, runs)
-    : new PaperRun(world, runs, { checkpoint: saved.run, symbols });
+    : new PaperRun(world, runs, { checkpoint: saved.run, symbols, name: JSON.stringify(file) });
   if (saved !== undefined) run.missed(plan.feed, clock.now(), symbols);
 
   const stop = new AbortController();
   const signal = AbortSignal.any([context.signal, stop.signal]);
-  const rest = new KalshiRest({
-    baseUrl: plan.restUrl,
-    clock,
-    ...(credentials === undefined ? {} : { credentials }),
-  });
-  const universe = universeOf(plan, rest, clock);
-  const connector = new KalshiConnector({
-    url: plan.webSocketUrl,
-    feed: plan.feed,
-    channels: plan.channels,
-    clock,
-    ...(credentials === undefined ? {} : { credentials }),
-    ...(universe === undefined
+  for (const reason of access.warnings) warn(terminal, reason);
+  const universe = plan.choice === undefined
+    ? undefined
+    : chosenUniverse(plan.choice, access.rest(), clock);
+  const connector = access.connector(
+    universe === undefined
       ? {}
-      : { markets: () => universe.tickersAt(clock.now()), universeEveryMs: UNIVERSE_MS }),
-    ...(plan.marketsPerConnection === undefined
-      ? {}
-      : { marketsPerConnection: plan.marketsPerConnection }),
-  });
+      : { markets: () => universe.tickersAt(clock.now()), universeEveryMs: UNIVERSE_MS },
+  );
   const status = new StatusLine(terminal);
   const batches = stream(following(connector, universe), decoder, {
     signal,
@@ -120,20 +105,17 @@ export async function paperCommand(
   context.outliveOutput?.();
   const working = [
     ...(universe === undefined ? [] : [keepFresh(universe, connector, context, signal)]),
-    ...(options.duration === undefined
-      ? []
-      : [timerWait(parseDuration(options.duration) / 1000, signal).then(() => stop.abort())]),
+    ...(durationMs === undefined ? [] : [timePassed(durationMs, signal).then(() => stop.abort())]),
   ];
   const isJson = options.json === true;
   const watch = new RunWatch(run, markets, { terminal, status, json: isJson }, clock);
-  const { checkpoint: file } = options;
   try {
     const [result] = await paper(batches, run, {
       clock,
       onProgress: watch.look,
       ...(file === undefined ? {} : {
         onCheckpoint: (checkpoint: PaperCheckpoint) =>
-          writeCheckpoint(file, { run: checkpoint, markets: markets.save() }),
+          writeCheckpoint(file, { origin, run: checkpoint, markets: markets.save() }),
       }),
     });
     watch.show();
@@ -146,22 +128,6 @@ export async function paperCommand(
     await batches.close();
     await Promise.all(working);
   }
-}
-
-function universeOf(
-  { choice }: CapturePlan,
-  rest: KalshiRest,
-  clock: SystemClock,
-): MarketUniverse | undefined {
-  if (choice === undefined) return undefined;
-  const { markets, series, categories, closeWithinHours, gamesOnly } = choice;
-  return new MarketUniverse(rest, {
-    tickers: markets,
-    series,
-    categories,
-    gamesOnly,
-    ...(closeWithinHours === undefined ? {} : { closeWithinHours }),
-  }, { clock });
 }
 
 /** `connector`, and `universe` hears what its lifecycle messages say. */

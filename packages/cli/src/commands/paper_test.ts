@@ -101,10 +101,47 @@ test("a live stream is traded, and a restart goes on with the money and without 
       await writeFile(join(folder, "momentum.yaml"), `${CONFIG}composer: {minSignals: 2}\n`);
       await assert.rejects(paperRun(args, () => false), {
         code: "invalid_input",
-        message: "Cannot go on from the checkpoint: its composer.minSignals is 1, now it is 2",
+        message: `Cannot go on from ${
+          JSON.stringify(checkpoint)
+        }: its composer.minSignals is 1, now it is 2; only the same settings go on`,
       });
-      await writeFile(checkpoint, "{}");
-      await assert.rejects(paperRun(args, () => false), { code: "invalid_input" });
+      await writeFile(join(folder, "momentum.yaml"), CONFIG);
+      await writeFile(join(folder, "mine.mjs"), `${SIGNAL}// changed\n`);
+      await assert.rejects(paperRun(args, () => false), {
+        code: "invalid_input",
+        message: /the files of signals\.custom have changed since/,
+      });
+      await writeFile(join(folder, "mine.mjs"), SIGNAL);
+      const kept = await readFile(checkpoint, "utf8");
+      await writeFile(checkpoint, kept.slice(0, kept.length / 2));
+      await assert.rejects(paperRun(args, () => false), {
+        code: "invalid_input",
+        message: /paper\.json": it is cut, damaged or no checkpoint \(.*remove it to start anew/,
+      });
+      assert.equal(await readFile(checkpoint, "utf8"), kept.slice(0, kept.length / 2));
+    } finally {
+      await exchange.close();
+    }
+  });
+});
+
+test("a duration that is none is refused before anything is connected", async () => {
+  await withFolder(async (folder) => {
+    const { exchange } = await startSetup(folder, new ScriptedSource(START), {
+      subscription: ["channels: [ticker, trade]"],
+    });
+    try {
+      await writeFile(join(folder, "momentum.yaml"), "{}\n");
+      const args = {
+        feed: join(folder, "feed.yaml"),
+        env: join(folder, "env.yaml"),
+        config: join(folder, "momentum.yaml"),
+        duration: "soon",
+      };
+      await assert.rejects(paperRun(args, () => false), {
+        code: "invalid_input",
+        message: /"soon"/,
+      });
     } finally {
       await exchange.close();
     }

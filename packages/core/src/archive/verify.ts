@@ -163,7 +163,9 @@ async function verifyFile(
   findings.sequence[entry?.sequence ?? "unchecked"]++;
   const summary = new FileSummary();
   const stored = new HashedStream(io.storage.read(path), io.sha256());
-  const inflated = file.state === "sealed" ? io.gzip.decompress(stored, { reuse: true }) : openContent(io, file);
+  const inflated = file.state === "sealed"
+    ? io.gzip.decompress(stored, { reuse: true })
+    : openContent(io, file);
   const content = new HashedStream(inflated, io.sha256());
   const problem = (line: number, message: string) => findings.problem(path, message, line);
   audit.beginFile(problem, entry?.sequence, isFirstDay);
