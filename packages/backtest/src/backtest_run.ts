@@ -48,7 +48,6 @@ export class BacktestRun implements StrategyContext {
   readonly #agenda: RunAgenda;
   readonly #displays = new Map<string, MarketDisplay>();
   readonly #marks = new PositionMarks((ticker) => this.#displayOf(ticker));
-  readonly #worthOf = (position: Position): Money => this.#marks.worthOf(position);
   readonly #portfolio: Portfolio;
   readonly #desk: OrderDesk;
   readonly #equity: EquityCurve;
@@ -122,7 +121,8 @@ export class BacktestRun implements StrategyContext {
   }
 
   get equity(): Money {
-    return this.#portfolio.equity(this.#worthOf);
+    const { positions } = this.#portfolio;
+    return this.#portfolio.equity(this.#marks.worth(positions));
   }
 
   get positions(): readonly Position[] {
@@ -222,7 +222,8 @@ export class BacktestRun implements StrategyContext {
   result(): RunResult {
     const { strategy, fills = walkBook, makers = queueMaker, fees, gaps = "halt" } = this.#variant;
     const { positions } = this.#portfolio;
-    const open = positions.map((each) => openPositionOf(each, this.#marks.priceOf(each)));
+    const prices = this.#marks.prices(positions);
+    const open = positions.map((each, index) => openPositionOf(each, prices[index]));
     const foreseen = [...this.#trades, ...open].filter(({ ticker, entryTime }) =>
       this.#shared.closes.isHindsight(ticker, entryTime)
     );

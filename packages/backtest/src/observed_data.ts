@@ -200,6 +200,7 @@ export class ObservedData {
     const { quote } = market;
     const wasStale = quote.stale;
     quote.update(batch.quotes, batch.ref[row]!);
+    market.version++;
     if (wasStale) market.observe(time);
   }
 
@@ -214,11 +215,15 @@ export class ObservedData {
     books.apply(batch, row);
     const id = batch.market[row]!;
     if (id === NO_MARKET) {
-      for (const market of this.#seen) market.observe(time);
+      for (const market of this.#seen) {
+        market.version++;
+        market.observe(time);
+      }
       return;
     }
     const market = this.#markets[id] ?? this.#meet(batch.symbols, id, time);
     if (market.book === undefined) market.book = books.get(id);
+    market.version++;
     market.observe(time);
   }
 
@@ -259,5 +264,6 @@ function miss(market: ObservedMarket, loss: boolean, time: EpochMicros): void {
     market.watch?.noteGap(time);
   }
   market.quote.markStale();
+  market.version++;
   market.observe(time);
 }

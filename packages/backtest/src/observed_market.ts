@@ -10,6 +10,8 @@ export class ObservedMarket {
   readonly id: number;
   /** Its last ticker's quotes. */
   readonly quote: MarketQuote = new MarketQuote();
+  /** Goes up with every row that may change what it shows. */
+  version = 0;
   /** Its recorded book, as soon as there was a row about it. */
   book: OrderBook | undefined = undefined;
   /** Follows its coverage, unless the run follows it only. */

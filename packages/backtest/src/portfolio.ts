@@ -128,7 +128,10 @@ export class Portfolio {
     return this.#fees;
   }
 
-  /** The positions that are open, in the order in which they were opened; a snapshot of the list. */
+  /**
+   * The positions that are open, in the order in which they were opened; a snapshot of the list, and
+   * the same one until a position is opened or closed.
+   */
   get positions(): readonly Position[] {
     return this.#list ??= [...this.#positions.values()];
   }
@@ -146,12 +149,10 @@ export class Portfolio {
   }
 
   /**
-   * Cash and what `worthOf` says of all positions; equals
+   * Cash and `worth`, what all positions are worth together; equals
    * `startingBalance + realised + unrealised − fees`.
    */
-  equity(worthOf: (position: Position) => Money): Money {
-    let worth = 0;
-    for (const position of this.positions) worth += worthOf(position);
+  equity(worth: Money): Money {
     return exact(this.#cash + worth);
   }
 

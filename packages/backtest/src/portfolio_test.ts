@@ -60,10 +60,8 @@ test("Cash and positions equal start, realised and unrealised less fees after ev
         (sum, position) => sum + prices.get(position)! * position.quantity - position.cost,
         0,
       );
-      assert.equal(
-        portfolio.equity((position) => prices.get(position)! * position.quantity),
-        startingBalance + realised + unrealised - fees,
-      );
+      const worth = positions.reduce((sum, each) => sum + prices.get(each)! * each.quantity, 0);
+      assert.equal(portfolio.equity(worth), startingBalance + realised + unrealised - fees);
       assert.ok(cash >= 0);
       assert.ok(positions.every((position) => position.quantity > 0 && position.cost >= 0));
     }

@@ -8,79 +8,104 @@ import type { Position } from "./portfolio.ts";
  */
 export class PositionMarks {
   readonly #displayOf: (ticker: string) => MarketDisplay | undefined;
-  readonly #marks = new Map<Position, Mark>();
-  #turns = 0;
+  /** One for each position that was looked at last, in the same order. */
+  #marks: Mark[] = [];
+  #positions: readonly Position[] = [];
 
   /** Looks at the displays that `displayOf` gives. */
   constructor(displayOf: (ticker: string) => MarketDisplay | undefined) {
     this.#displayOf = displayOf;
   }
 
-  /** The price of a position; `undefined` where there never was a bid. */
-  priceOf(position: Position): Price | undefined {
-    const price = this.#priceOf(position, this.#markOf(position));
-    return price === NO_PRICE ? undefined : price;
+  /** The price of each of `positions`; `undefined` where there never was a bid. */
+  prices(positions: readonly Position[]): readonly (Price | undefined)[] {
+    return this.#marksOf(positions).map((mark) => {
+      const price = this.#priceOf(mark);
+      return price === NO_PRICE ? undefined : price;
+    });
   }
 
-  /** What a position is worth: at its price, else what it cost. */
-  worthOf(position: Position): Money {
-    const price = this.#priceOf(position, this.#markOf(position));
-    return price === NO_PRICE ? position.cost : notional(price, position.quantity);
+  /** What `positions` are worth together: each at its price, else what it cost. */
+  worth(positions: readonly Position[]): Money {
+    const marks = this.#marksOf(positions);
+    let worth = 0;
+    for (let index = 0; index < marks.length; index++) {
+      const mark = marks[index]!;
+      const price = this.#priceOf(mark);
+      const { cost, quantity } = mark.position;
+      worth += price === NO_PRICE ? cost : notional(price, quantity);
+    }
+    return worth;
   }
 
   /** Remembers the prices of `positions`, and no others. */
   remember(positions: readonly Position[]): void {
-    const turn = ++this.#turns;
-    for (const position of positions) {
-      const mark = this.#markOf(position);
-      mark.remembered = this.#priceOf(position, mark);
-      mark.turn = turn;
-    }
-    if (this.#marks.size === positions.length) return;
-    for (const [position, mark] of this.#marks) {
-      if (mark.turn !== turn) this.#marks.delete(position);
-    }
+    for (const mark of this.#marksOf(positions)) mark.remembered = this.#priceOf(mark);
   }
 
   /** What is remembered of `positions`, in their order; null for nothing. */
   save(positions: readonly Position[]): (Price | null)[] {
-    return positions.map((position) => {
-      const { remembered } = this.#markOf(position);
-      return remembered === NO_PRICE ? null : remembered;
-    });
+    return this.#marksOf(positions).map(({ remembered }) =>
+      remembered === NO_PRICE ? null : remembered
+    );
   }
 
   /** Takes over what {@link save} gave for the same positions. */
   restore(positions: readonly Position[], saved: readonly (Price | null)[]): void {
-    for (const [index, position] of positions.entries()) {
-      this.#markOf(position).remembered = saved[index] ?? NO_PRICE;
+    for (const [index, mark] of this.#marksOf(positions).entries()) {
+      mark.remembered = saved[index] ?? NO_PRICE;
     }
   }
 
-  #priceOf({ side }: Position, { display, remembered }: Mark): Price {
-    const bid = display === undefined ? NO_PRICE : display.bestPrice(side);
-    if (bid !== NO_PRICE && display?.stale === false) return bid;
-    return remembered === NO_PRICE ? bid : remembered;
+  #priceOf(mark: Mark): Price {
+    // The display of a market stays the same once there is one.
+    const display = mark.display ??= this.#displayOf(mark.position.ticker);
+    if (display === undefined) return mark.remembered;
+    const { version } = display.market;
+    if (version !== mark.version) {
+      mark.version = version;
+      mark.bid = display.bestPrice(mark.position.side);
+      mark.isStale = display.stale;
+    }
+    if (mark.bid !== NO_PRICE && !mark.isStale) return mark.bid;
+    return mark.remembered === NO_PRICE ? mark.bid : mark.remembered;
   }
 
-  // The display of a market stays the same once there is one.
-  #markOf(position: Position): Mark {
-    let mark = this.#marks.get(position);
-    if (mark === undefined) {
-      mark = { display: undefined, remembered: NO_PRICE, turn: 0 };
-      this.#marks.set(position, mark);
-    }
-    mark.display ??= this.#displayOf(position.ticker);
-    return mark;
+  /** The marks of `positions`, which are those of before without some and with new ones behind. */
+  #marksOf(positions: readonly Position[]): readonly Mark[] {
+    if (positions === this.#positions) return this.#marks;
+    const before = this.#marks;
+    let at = 0;
+    this.#marks = positions.map((position) => {
+      while (at < before.length && before[at]!.position !== position) at++;
+      return before[at++] ?? newMark(position);
+    });
+    this.#positions = positions;
+    return this.#marks;
   }
 }
 
 /** What is known of a position's price. */
 interface Mark {
-  /** Where it is looked up. */
+  /** The position. */
+  readonly position: Position;
+  /** Where its price is looked up. */
   display: MarketDisplay | undefined;
-  /** The one that was remembered last, or NO_PRICE. */
+  /** The best bid of its side, or NO_PRICE, and whether that may be wrong, as of a version. */
+  bid: Price;
+  isStale: boolean;
+  version: number;
+  /** The price that was remembered last, or NO_PRICE. */
   remembered: Price;
-  /** In which turn of remembering that was. */
-  turn: number;
+}
+
+function newMark(position: Position): Mark {
+  return {
+    position,
+    display: undefined,
+    bid: NO_PRICE,
+    isStale: true,
+    version: -1,
+    remembered: NO_PRICE,
+  };
 }
