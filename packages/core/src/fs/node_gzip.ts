@@ -1,11 +1,10 @@
 import { createGunzip, createGzip } from "node:zlib";
 import { type ByteStream, type GzipCodec, type ReadOptions, SsmdError } from "../mod.ts";
+import { OUTPUT_PLACE } from "./output_places.ts";
 import { ZlibSteps } from "./zlib_steps.ts";
 
 /** zlib's output buffer, in bytes: its default of 16 KiB more than doubles the time. */
 const OUTPUT = 262_144;
-/** The same when it is used again: what a step of recorded messages gives at once fits into it. */
-const REUSED_OUTPUT = 1_048_576;
 /** Input of one step, in bytes: what a defect can cost. A quarter of it costs a tenth more time. */
 const STEP = 65_536;
 /** What is compressed at once, in bytes; the output depends on it. */
@@ -39,8 +38,8 @@ async function* compress(source: ByteStream): ByteStream {
 
 async function* decompress(source: ByteStream, options: ReadOptions = {}): ByteStream {
   const { reuse = false } = options;
-  const chunkSize = reuse ? REUSED_OUTPUT : OUTPUT;
-  const steps = new ZlibSteps(createGunzip({ chunkSize }), reuse ? chunkSize : 0);
+  const chunkSize = reuse ? OUTPUT_PLACE : OUTPUT;
+  const steps = new ZlibSteps(createGunzip({ chunkSize }), reuse);
   const magic: number[] = [];
   let written = 0;
   let readable = 0;
@@ -68,6 +67,8 @@ async function* decompress(source: ByteStream, options: ReadOptions = {}): ByteS
       readable += chunk.length;
       yield chunk;
     }
+    // Whoever breaks off may still look at the last chunk.
+    steps.release();
     const problem = isFollowed ? GARBAGE : problemOf(steps.error, magic);
     if (problem !== undefined) {
       throw new SsmdError(

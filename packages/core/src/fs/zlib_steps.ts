@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
 import type { Gunzip, Gzip } from "node:zlib";
+import { givePlaceBack, OUTPUT_PLACE, takePlace } from "./output_places.ts";
 
 /**
  * Where zlib writes next: fields of its streams that no document names, the same in Node since 2011,
@@ -17,21 +18,21 @@ interface OutputPlace {
 export class ZlibSteps {
   readonly #stream: Gunzip | Gzip;
   /** The place for the next step and the one for the step after it; empty: zlib makes its own. */
-  readonly #places: Buffer[];
+  #places: Buffer[];
   #ready: Uint8Array[] = [];
   #error: Error | undefined;
   #isOver = false;
   #wake: () => void = () => {};
 
   /**
-   * Owns `stream` from now on. With `reuse`, the `chunkSize` of the stream in bytes, a step writes
-   * over what the step before the last one gave, where the runtime lets it; 0 for never. Without,
-   * the garbage of a long file makes the collector run again and again: a quarter of a replay.
+   * Owns `stream` from now on. When it `reuses` memory, for which the stream has to have chunks of
+   * {@link OUTPUT_PLACE}, a step writes over what the step before the last one gave, where the runtime
+   * lets it. Without, the garbage of long files makes the collector run again and again: that is a
+   * quarter of a replay.
    */
-  constructor(stream: Gunzip | Gzip, reuse: number = 0) {
+  constructor(stream: Gunzip | Gzip, reuses = false) {
     this.#stream = stream;
-    const reuses = reuse > 0 && isOutputPlace(stream, reuse);
-    this.#places = reuses ? [Buffer.alloc(reuse), Buffer.alloc(reuse)] : [];
+    this.#places = reuses && isOutputPlace(stream) ? [takePlace(), takePlace()] : [];
     const over = (): void => {
       this.#isOver = true;
       this.#wake();
@@ -81,6 +82,12 @@ export class ZlibSteps {
     return ready;
   }
 
+  /** After {@link end}, when nobody uses anything of the output any more: others may write over it. */
+  release(): void {
+    for (const place of this.#places) givePlaceBack(place);
+    this.#places = [];
+  }
+
   /** Frees zlib's memory, also in the middle of a step; twice is safe. */
   close(): void {
     this.#stream.destroy();
@@ -88,7 +95,7 @@ export class ZlibSteps {
 
   #turnPlaces(): void {
     const place = this.#places.shift();
-    if (place === undefined || !isOutputPlace(this.#stream, place.length)) return;
+    if (place === undefined || !isOutputPlace(this.#stream)) return;
     this.#places.push(place);
     this.#stream._outBuffer = place;
     this.#stream._outOffset = 0;
@@ -103,7 +110,7 @@ export class ZlibSteps {
   }
 }
 
-function isOutputPlace<T extends object>(stream: T, size: number): stream is T & OutputPlace {
+function isOutputPlace<T extends object>(stream: T): stream is T & OutputPlace {
   const { _outBuffer: buffer, _outOffset: offset } = stream as Partial<OutputPlace>;
-  return buffer instanceof Buffer && buffer.length === size && typeof offset === "number";
+  return buffer instanceof Buffer && buffer.length === OUTPUT_PLACE && typeof offset === "number";
 }

@@ -198,6 +198,26 @@ export function gzipConformance(codec: GzipCodec): ConformanceCase[] {
     },
   );
 
+  add("Leaves the chunk at which a consumer broke off alone, whatever is read next", async () => {
+    const [one, other] = [text(300_000), noise(300_000, 4)];
+    const file = await collect(codec.compress(inChunks(one, 65_536)));
+    const next = await collect(codec.compress(inChunks(other, 65_536)));
+    const held: Uint8Array[] = [];
+    for await (const chunk of codec.decompress(inChunks(file, file.length), { reuse: true })) {
+      held.push(chunk);
+      break;
+    }
+    const before = held.map((chunk) => chunk.slice());
+    for (let times = 0; times < 3; times++) {
+      let bytes = 0;
+      for await (const chunk of codec.decompress(inChunks(next, next.length), { reuse: true })) {
+        bytes += chunk.length;
+      }
+      expect(bytes === other.length, `gave ${bytes} bytes of the next file`);
+    }
+    expectBytes(concatenate(held), concatenate(before), "the chunk that was held");
+  });
+
   add("Reads its source as it is consumed, and closes it when the consumer stops", async () => {
     const content = noise(2 << 20, 2);
     const file = await collect(codec.compress(inChunks(content, 65_536)));
