@@ -9,7 +9,7 @@ export interface SavedClose {
   readonly ticker: string;
   /** When it closes, as far as that is known. */
   readonly closeTime: EpochMicros;
-  /** From when on its close was known; absent when nobody can tell. */
+  /** Before that, its close may have become known only later; absent when nobody can tell. */
   readonly since?: EpochMicros;
   /** From when on nothing trades; absent when nobody can tell. */
   readonly end?: EpochMicros;
@@ -19,7 +19,10 @@ export interface SavedClose {
 interface Close {
   /** As known by now. */
   closeTime: EpochMicros;
-  /** Since when one has been known; `Infinity` for one that may have become known later. */
+  /**
+   * Before that, the one that counted may have become known only later: `Infinity` when nobody can
+   * tell, 0 when none counted before it was announced.
+   */
   since: EpochMicros;
   /** From when on nothing trades: the newest of what is known, or what was announced after that. */
   end: EpochMicros;
@@ -79,7 +82,7 @@ export class CloseSchedule {
     if (info === undefined && this.#markets !== undefined) return false;
     const close = this.#closes.get(ticker);
     if (close === undefined) {
-      this.#closes.set(ticker, { closeTime, since: time, end: closeTime });
+      this.#closes.set(ticker, { closeTime, since: 0, end: closeTime });
       return true;
     }
     close.since = Math.min(close.since, time);
@@ -116,11 +119,16 @@ export class CloseSchedule {
     }));
   }
 
-  /** Takes over what {@link save} gave at `now`: what was known before that is not told again. */
+  /**
+   * Takes over what {@link save} gave at `now`: what was known before that is not told again. The
+   * markets' information may be newer than what was saved, and then has the last word.
+   */
   restore(saved: readonly SavedClose[], now: EpochMicros): void {
     while (this.nextTime < now) this.take();
     for (const { ticker, closeTime, since = Infinity, end = Infinity } of saved) {
-      this.#closes.set(ticker, { closeTime, since, end });
+      const info = this.#markets?.get(ticker);
+      const last = newestTime(info) < now ? end : info!.closeTime!;
+      this.#closes.set(ticker, { closeTime, since, end: last });
     }
   }
 }

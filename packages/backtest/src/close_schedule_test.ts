@@ -1,4 +1,4 @@
-import type { MarketInfo } from "@ssmd/core";
+import type { KnownClose, MarketInfo } from "@ssmd/core";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { closeAtStart, CloseSchedule } from "./close_schedule.ts";
@@ -70,7 +70,7 @@ test("Without given markets every announcement counts", () => {
   assert.equal(schedule.announce("A", 100, 10), true);
   assert.equal(schedule.announce("A", 90, 20), true);
   assert.deepEqual([schedule.closeTimeOf("A"), schedule.endOf("A")], [90, 90]);
-  assert.deepEqual([9, 10].map((time) => schedule.isHindsight("A", time)), [true, false]);
+  assert.deepEqual([9, 10].map((time) => schedule.isHindsight("A", time)), [false, false]);
 });
 
 test("A close is hindsight before the first time that it is known to have been known", () => {
@@ -101,4 +101,22 @@ test("What was saved goes on, and is told only once", () => {
     assert.equal(again.isHindsight(ticker, 6), schedule.isHindsight(ticker, 6));
   }
   assert.deepEqual(taken(again), ["40 M 90"]);
+});
+
+test("After a restart newer information says when trading ends", () => {
+  const asked = (...closes: readonly KnownClose[]): MarketInfo => ({
+    ticker: "M",
+    closeTime: closes.at(-1)!.closeTime,
+    closes,
+  });
+  const first = { time: 5, closeTime: 100 };
+  const before = scheduleOf(asked(first));
+  before.announce("M", 80, 20);
+  const resumed = (...closes: readonly KnownClose[]) => {
+    const after = scheduleOf(asked(...closes));
+    after.restore(before.save(), 30);
+    return [after.closeTimeOf("M"), after.endOf("M"), ...taken(after)];
+  };
+  assert.deepEqual(resumed(first), [80, 80], "nothing is newer than the announcement");
+  assert.deepEqual(resumed(first, { time: 50, closeTime: 200 }), [80, 200, "50 M 200"]);
 });

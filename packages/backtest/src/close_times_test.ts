@@ -16,6 +16,7 @@ import {
   sending,
 } from "./scenario_test_support.ts";
 import { settlementsOf } from "./settlement.ts";
+import { Simulation } from "./simulation.ts";
 import type { Strategy } from "./strategy.ts";
 
 const seconds = (time: number | undefined) => time === undefined ? time : time / MICROS_PER_SECOND;
@@ -110,6 +111,33 @@ test("A result names the markets that were entered on a close that nobody can da
   });
   const { hindsightCloses } = await replay(tape, strategy, markets);
   assert.deepEqual(hindsightCloses, ["D", "A"]);
+});
+
+test("What is entered before any close was known was not entered by hindsight", async () => {
+  const tape = new Scenario().snapshot(10, "A", [[50, 9]], [[40, 9]]).lifecycle(30, "A", 100)
+    .other(50);
+  for (const markets of [undefined, [{ ticker: "A" }]]) {
+    const strategy = once(20, (context) => {
+      context.submit(buying("A", "yes", 1));
+    });
+    const { open, hindsightCloses } = await replay(tape, strategy, markets);
+    assert.deepEqual([open.length, hindsightCloses], [1, []]);
+  }
+});
+
+test("A close that went to and fro is saved and restored as it is", () => {
+  const { strategy } = sending([[20, { ...buying("A", "yes", 1, 45), liquidity: "maker" }]]);
+  const tape = new Scenario().lifecycle(9, "A", 80).snapshot(10, "A", [[44, 9]], [[40, 9]])
+    .other(30).lifecycle(40, "A", 60).lifecycle(41, "A", 80);
+  const { batch } = tape;
+  const variants = [{ strategy, fees: noFees }];
+  const data = { settlements: settlementsOf([]) };
+  const simulation = new Simulation(data, variants);
+  simulation.onBatch(batch);
+  const saved = JSON.parse(JSON.stringify(simulation.save()));
+  assert.deepEqual(saved.runs[0].agenda.closes.length, 3);
+  const again = new Simulation(data, variants, { saved, symbols: batch.symbols });
+  assert.deepEqual(JSON.parse(JSON.stringify(again.save())), saved);
 });
 
 test("The favourite is bought once, before the close that is known by then", async () => {

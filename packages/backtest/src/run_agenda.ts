@@ -126,7 +126,10 @@ export class RunAgenda {
   /** Takes over what {@link save} gave. */
   restore(saved: SavedAgenda): void {
     for (const { at, rank, item } of saved.queue) this.#queue.add(at, rank, item);
-    for (const { at, item } of saved.closes) this.addClose(item, at);
+    for (const { at, item } of saved.closes) {
+      this.#closes.add(at, 0, item);
+      this.#closing.set(item, at);
+    }
     this.#settled = saved.settled;
     this.#equityAt = saved.equityAt ?? Infinity;
     this.refresh();

@@ -140,6 +140,38 @@ test("The ledger adds up after every row, and no order is lost", () => {
   );
 });
 
+/**
+ * In one future A closes a second after the cut, which is told only later; the wanderer's first order
+ * is for A and comes between.
+ */
+function closeToldLate(): [
+  [Frame[], Frame[], Frame[]],
+  Variant,
+  [[number, number], [number, number]],
+  [number, [KnownClose[][], KnownClose[][], KnownClose[][]], boolean],
+] {
+  const at = (seconds: number) => START + seconds * 1_000_000;
+  const gap: Frame = { kind: "gap", after: 0, reason: "unsubscribed" };
+  const later: Frame[] = [{ ...gap, after: 60_000_000 }];
+  const known = [[{ time: START, closeTime: at(100) }]];
+  const late = [[{ time: at(6), closeTime: at(1) }]];
+  const early = [[{ time: at(6), closeTime: at(6) }]];
+  return [
+    [[gap], later, later],
+    {
+      seed: 12,
+      fills: bookWalker(),
+      makers: queueMaker,
+      latency: 0,
+      gaps: "halt",
+      startingBalance: 3_000_000,
+      fees: centFees,
+    },
+    [[0, 0], [0, 0]],
+    [0, [known, late, early], true],
+  ];
+}
+
 test("Nothing before a moment depends on what the data say after it", () => {
   const cut = fc.nat(1000);
   fc.assert(
@@ -170,7 +202,14 @@ test("Nothing before a moment depends on what the data say after it", () => {
           }
           simulation.finish();
           const news = told.flat().map(({ time }) => time).filter((time) => time >= now);
-          const next = Math.min(batch.tsRecv[rows] ?? Infinity, START + 180_000_000, ...news);
+          // The last close ends trading, though it may be told only later.
+          const ends = told.map((each) => each.at(-1)!.closeTime);
+          const next = Math.min(
+            batch.tsRecv[rows] ?? Infinity,
+            START + 180_000_000,
+            ...news,
+            ...ends,
+          );
           return { before, log: variant.strategy.log, logged, next };
         });
         const [a, b] = seen as [typeof seen[0], typeof seen[0]];
@@ -179,7 +218,7 @@ test("Nothing before a moment depends on what the data say after it", () => {
         assert.deepEqual(logUntil(a.log, a.logged, until), logUntil(b.log, b.logged, until));
       },
     ),
-    { numRuns },
+    { numRuns, examples: [closeToldLate()] },
   );
 });
 

@@ -15,8 +15,9 @@ export interface HeldPosition {
 }
 
 /**
- * Why a position should be closed now, or `undefined`. `closeTime` is the market's as it is
- * known now, `Infinity` while it is not; `bid` is what its side could be sold for, 0 when nobody bids; gains and losses are a contract's, before fees. Every bound includes equality.
+ * Why a position should be closed now, or `undefined`. `closeTime` is the market's as it is known
+ * now, `Infinity` while it is not; `bid` is what its side could be sold for, 0 when nobody bids; gains
+ * and losses are a contract's, before fees. Every bound includes equality.
  */
 export function exitReason(
   settings: ExactSettings,

@@ -1,5 +1,11 @@
 import type { EpochMicros } from "@ssmd/core";
-import type { NewOrder, OrderId, OrderReport, RefusalReason } from "../order.ts";
+import {
+  isOver,
+  type NewOrder,
+  type OrderId,
+  type OrderReport,
+  type RefusalReason,
+} from "../order.ts";
 import type { StrategyContext } from "../strategy.ts";
 import type { ExactSettings } from "./exact_settings.ts";
 import { type ExitReason, exitReason, offerPrice, takeProfitPrice } from "./exit_rules.ts";
@@ -44,9 +50,9 @@ const ENTRY_TAG = "entry ";
 /**
  * Takes positions from entry to exit: sends the orders, hears of them, and closes by price, by time
  * (also when the market is silent) and before the market's close as it is known, whenever that
- * becomes known. What is on its way counts: a
- * holding has one entry and one exit at a time. An exit that got nothing or too little is tried again
- * with the market's next event; a market that is stale or without a bid waits for one.
+ * becomes known. What is on its way counts: a holding has one entry and one exit at a time. An exit
+ * that got nothing or too little is tried again with the market's next event; a market that is stale
+ * or without a bid waits for one.
  */
 export class HoldingDesk {
   readonly #settings: ExactSettings;
@@ -295,12 +301,6 @@ function heldFigures(
     contracts: quantity,
     heldMicros: context.now - entered,
   };
-}
-
-/** Whether nothing more will happen to an order: one that takes is over with its first report. */
-function isOver({ status, order }: OrderReport): boolean {
-  if (status === "partial") return order.liquidity !== "maker";
-  return status !== "resting";
 }
 
 function remove(market: HeldMarket, holding: Holding): void {

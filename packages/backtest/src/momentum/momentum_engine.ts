@@ -48,10 +48,10 @@ const GAP: typeof EventKind.gap = 8;
 
 /**
  * The momentum strategy of the original, honest: it trades against what is displayed, exits on time
- * in silent markets too, keeps clear of the close as it is known, guards NO entries in NO prices and halts on
- * equity, peak to trough. A market that has once had the dollars of `activation` within its window is
- * active; entries are made while the window still holds them. No I/O, no clock; what is random comes
- * from `portfolio.seed`.
+ * in silent markets too, keeps clear of the close as it is known, guards NO entries in NO prices and
+ * halts on equity, peak to trough. A market that has once had the dollars of `activation` within its
+ * window is active; entries are made while the window still holds them. No I/O, no clock; what is
+ * random comes from `portfolio.seed`.
  */
 export class MomentumEngine implements Strategy {
   /** `momentum`. */

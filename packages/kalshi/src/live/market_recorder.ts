@@ -63,9 +63,9 @@ const MAY_FOLLOW: EpochMicros = 3600 * MICROS_PER_SECOND;
  * Records the REST objects of captured markets beside their stream, as lines that
  * `parseMarketObjects` reads: each market once when it is first followed, with its event, its series
  * and the series' fee changes, then again when its close has moved, with its result and with its
- * settlement, for which it looks after the close with growing pauses. Series and fees are looked at daily and recorded when they
- * changed. Failures are counted and repeated later; nothing that the exchange or the disk does ends
- * it. Holds nothing open but the timer of {@link run}.
+ * settlement, for which it looks after the close with growing pauses. Series and fees are looked at
+ * daily and recorded when they changed. Failures are counted and repeated later; nothing that the
+ * exchange or the disk does ends it. Holds nothing open but the timer of {@link run}.
  */
 export class MarketRecorder {
   readonly #rest: RecorderRest;
