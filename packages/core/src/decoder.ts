@@ -39,6 +39,11 @@ export interface Decoder {
   /** What was met so far; a live view. */
   readonly counts: DecodeCounts;
   /**
+   * What {@link exchangeTime} says of the frame `data[start, end)`, for decoders that find it on the way:
+   * it is called right before {@link decode} for a frame without a receive time.
+   */
+  exchangeTime?(data: Uint8Array, start: number, end: number): EpochMicros;
+  /**
    * Appends the rows of the frame `data[start, end)` to `into`: at least one, the last of them
    * marked. Never throws for the frame's content: what cannot be read is counted.
    */

@@ -95,6 +95,7 @@ export {
   tryParseDecimal,
 } from "./fixed_point.ts";
 export { fflateGzip } from "./storage/fflate_gzip.ts";
+export { exchangeTime } from "./lines/exchange_time.ts";
 export { frameMarket } from "./lines/frame_market.ts";
 export type { Gap, GapReason, LossReason } from "./gap.ts";
 export type { SyncPolicy } from "./archive/journal.ts";

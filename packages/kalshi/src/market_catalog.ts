@@ -1,5 +1,5 @@
 import type { EpochMicros, KnownClose, MarketInfo, Settlement, SettlementSource } from "@ssmd/core";
-import { knownCloses } from "./known_closes.ts";
+import { type CloseAnswer, knownCloses } from "./known_closes.ts";
 import type { EventFeeChange, EventObject, SeriesFeeChange, SeriesObject } from "./fee_objects.ts";
 import { FeeSchedule } from "./fee_schedule.ts";
 import type { MarketObject } from "./market_object.ts";
@@ -33,8 +33,8 @@ export class MarketCatalog implements SettlementSource {
   /** Names the source in a result. */
   readonly name = "kalshi-rest";
   readonly #markets = new Map<string, MarketObject>();
-  /** All answers about a market that gave a close. */
-  readonly #withClose = new Map<string, MarketObject[]>();
+  /** What all answers about a market said of its close. */
+  readonly #closeAnswers = new Map<string, CloseAnswer[]>();
   readonly #events = new Map<string, EventObject>();
   readonly #series = new Map<string, SeriesObject>();
   readonly #seriesFeeChanges = new Map<string, SeriesFeeChange>();
@@ -107,15 +107,20 @@ export class MarketCatalog implements SettlementSource {
     };
   }
 
-  #keepClose(market: MarketObject): void {
-    if (market.closeTime === undefined) return;
-    const known = this.#withClose.get(market.ticker);
-    if (known === undefined) this.#withClose.set(market.ticker, [market]);
-    else known.push(market);
+  #keepClose({ ticker, closeTime, receivedTime, updatedTime }: MarketObject): void {
+    if (closeTime === undefined) return;
+    const answer: CloseAnswer = {
+      closeTime,
+      ...(receivedTime === undefined ? {} : { receivedTime }),
+      ...(updatedTime === undefined ? {} : { updatedTime }),
+    };
+    const known = this.#closeAnswers.get(ticker);
+    if (known === undefined) this.#closeAnswers.set(ticker, [answer]);
+    else known.push(answer);
   }
 
   #closes({ ticker }: MarketObject): readonly KnownClose[] {
-    return knownCloses(this.#withClose.get(ticker) ?? []);
+    return knownCloses(this.#closeAnswers.get(ticker) ?? []);
   }
 
   #merge<T extends { readonly ticker: string; readonly updatedTime?: EpochMicros }>(

@@ -53,8 +53,10 @@ function readWhole(data: Uint8Array, start: number, end: number, unit: number): 
   let i = start;
   let value = 0;
   while (i < end && data[i]! >= 0x30 && data[i]! <= 0x39) value = value * 10 + data[i++]! - 0x30;
-  // A point or an exponent: not whole.
-  if (i === start || data[i] === 0x2e || data[i] === 0x65 || data[i] === 0x45) return NaN;
+  if (i === start) return NaN;
+  if (data[i] === 0x2e) { do i++; while (i < end && data[i] === 0x30); }
+  // More than zeros behind the point, or an exponent: not whole.
+  if (data[i] === 0x65 || data[i] === 0x45 || (data[i]! >= 0x30 && data[i]! <= 0x39)) return NaN;
   return Number.isSafeInteger(value * unit) ? value * unit : NaN;
 }
 

@@ -23,6 +23,12 @@ test("The first of several counts", () => {
   assert.equal(timeOf('{"ts":"soon","msg":{"ts":2}}'), 2_000_000);
 });
 
+test("A whole number may have zeros behind a point", () => {
+  assert.equal(timeOf('{"ts":5.0}'), 5_000_000);
+  assert.equal(timeOf('{"ts_ms":5.000}'), 5000);
+  for (const text of ["5.01", "5.0e1", "5.10"]) assert.equal(timeOf(`{"ts":${text}}`), NaN);
+});
+
 test("Any white space may stand around the colon", () => {
   assert.equal(timeOf('{ "ts_ms" : 5 }'), 5000);
   assert.equal(timeOf('{"ts"\t:\r\n5}'), 5_000_000);

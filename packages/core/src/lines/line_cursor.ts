@@ -17,6 +17,9 @@ export interface CursorFile<T> {
   readonly maxLineBytes?: number;
 }
 
+/** Says what a frame's exchange time is; see {@link exchangeTime}. */
+export type FrameClock = (data: Uint8Array, start: number, end: number) => EpochMicros;
+
 /** Told of what a cursor could not read. */
 export interface CursorLosses<T> {
   /** The rest of `source` cannot be read. */
@@ -45,16 +48,26 @@ export class LineCursor<T> {
   withoutReceiveTime = 0;
   readonly #files: readonly CursorFile<T>[];
   readonly #losses: CursorLosses<T>;
+  readonly #clock: FrameClock;
   #index = -1;
   #chunks: AsyncIterator<Uint8Array> | undefined;
   #splitter = new LineSplitter();
   #lastLine = false;
   #damaged = false;
 
-  /** Reads `files` in this order; `feed` goes into the gaps that are read. */
-  constructor(files: readonly CursorFile<T>[], feed: string, losses: CursorLosses<T>) {
+  /**
+   * Reads `files` in this order; `feed` goes into the gaps that are read. `clock` is asked once for
+   * each frame without a receive time.
+   */
+  constructor(
+    files: readonly CursorFile<T>[],
+    feed: string,
+    losses: CursorLosses<T>,
+    clock: FrameClock = exchangeTime,
+  ) {
     this.#files = files;
     this.#losses = losses;
+    this.#clock = clock;
     this.reader = new ArchiveLineReader(feed);
   }
 
@@ -127,7 +140,7 @@ export class LineCursor<T> {
     let time = this.reader.tsRecv;
     if (Number.isNaN(time)) {
       this.withoutReceiveTime++;
-      time = exchangeTime(this.reader.data, this.reader.start, this.reader.end);
+      time = this.#clock(this.reader.data, this.reader.start, this.reader.end);
     }
     this.ownTime = time;
     // Not `Math.max`: a line without any time keeps that of the line before it.

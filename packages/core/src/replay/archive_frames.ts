@@ -5,6 +5,8 @@ import type { EpochMicros } from "../clock.ts";
 import { type Coverage, emptyCoverage, weakerSequence } from "./coverage.ts";
 import { readFirstTime } from "../lines/first_line.ts";
 import type { Gap, LossReason } from "../gap.ts";
+import { exchangeTime } from "../lines/exchange_time.ts";
+import type { FrameClock } from "../lines/line_cursor.ts";
 import { LineMerge } from "../lines/line_merge.ts";
 import { type ManifestFile, readManifest, type SequenceCoverage } from "../archive/manifest.ts";
 import { type ArchiveSource, openContent } from "../archive/open_content.ts";
@@ -23,6 +25,7 @@ export class ArchiveFrames {
   /** What was read so far, without the counts of lines that the user of the lines keeps. */
   readonly coverage: Coverage = emptyCoverage();
   readonly #options: ArchiveLinesOptions;
+  readonly #clock: FrameClock;
   readonly #merge: LineMerge<RankedFile, RunCursor>;
   readonly #cursors: readonly RunCursor[];
   readonly #damaged: Gap[] = [];
@@ -37,8 +40,11 @@ export class ArchiveFrames {
     ranks: ReadonlyMap<ArchiveFile, number>,
     options: ArchiveLinesOptions,
     compiled: (run: ReplayRun) => CompiledFiles | undefined,
+    clock: FrameClock,
   ) {
     this.#options = options;
+    // A frame of another run may be decoded between the look at the time and the frame's own turn.
+    this.#clock = runs.length === 1 ? clock : exchangeTime;
     this.#cursors = runs.map((run) => this.#openRun(source, run, ranks, compiled(run)));
     this.#merge = new LineMerge(this.#cursors, ({ rank }) => rank);
     if (runs.length === 0) this.coverage.sequence = "unchecked";
@@ -46,12 +52,13 @@ export class ArchiveFrames {
 
   /**
    * Finds the files. With `compiled` those of a run that is the only one of its stream may come as
-   * {@link rows}. Throws `SsmdError` `newer_format` or `damaged_manifest`.
+   * {@link rows}; `clock` is that of the decoder of the frames. Throws `SsmdError` `newer_format` or `damaged_manifest`.
    */
   static async open(
     source: ArchiveSource,
     options: ArchiveLinesOptions = {},
     compiled?: CompiledFiles,
+    clock: FrameClock = exchangeTime,
   ): Promise<ArchiveFrames> {
     const wanted = options.streams ?? (() => true);
     const runs: ReplayRun[] = [];
@@ -76,7 +83,7 @@ export class ArchiveFrames {
       }
     }
     const compiledOf = (run: ReplayRun) => alone.has(run) ? compiled : undefined;
-    const lines = new ArchiveFrames(source, runs, ranks, options, compiledOf);
+    const lines = new ArchiveFrames(source, runs, ranks, options, compiledOf, clock);
     await lines.#startUntimed(source, runs);
     lines.#missing = await missingFiles(source, streams, options);
     lines.coverage.sequence = weakerSequence(lines.coverage.sequence, open);
@@ -185,6 +192,7 @@ export class ArchiveFrames {
     const { feed } = run.stream;
     const handlers: RunHandlers = {
       open: ({ file }) => openContent(source, file),
+      clock: this.#clock,
       opened: ({ file }, rows) => {
         coverage.files++;
         this.#doneBytes += file.size;

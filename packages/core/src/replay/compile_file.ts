@@ -11,6 +11,7 @@ import type { SsmdError } from "../errors.ts";
 import type { TimeSpan } from "./replay_plan.ts";
 import { LineCursor } from "../lines/line_cursor.ts";
 import { LineRows, type LineTally } from "./line_rows.ts";
+import { clockOf } from "./frame_clock.ts";
 
 /** Rows of a block: enough to spread its cost, few enough to stay in the processor's cache. */
 const BLOCK_ROWS = 8192;
@@ -55,6 +56,7 @@ export async function compileFile(
     [{ source: file, open: input.open, ...(maxLineBytes === undefined ? {} : { maxLineBytes }) }],
     stream.feed,
     losses,
+    clockOf(branch),
   );
   cursor.time = input.time;
   const flush = async (): Promise<boolean> => {

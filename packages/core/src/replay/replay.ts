@@ -5,6 +5,7 @@ import { type Coverage, emptyCoverage } from "./coverage.ts";
 import { type CacheableDecoder, type Decoder, isCacheable } from "../decoder.ts";
 import { EventBatch } from "../events/event_batch.ts";
 import { EventKind, FLAG_LAST, NO_MARKET } from "../events/event_kind.ts";
+import { clockOf } from "./frame_clock.ts";
 import type { Gap } from "../gap.ts";
 import type { ArchiveSource } from "../archive/open_content.ts";
 import { LineRows } from "./line_rows.ts";
@@ -72,7 +73,12 @@ export class Replay implements AsyncIterable<EventBatch> {
   async *[Symbol.asyncIterator](): AsyncGenerator<EventBatch> {
     const batch = this.#batch;
     const batchRows = this.#options.batchRows ?? 8192;
-    const lines = await ArchiveFrames.open(this.#source, this.#options, this.#compiled);
+    const lines = await ArchiveFrames.open(
+      this.#source,
+      this.#options,
+      this.#compiled,
+      clockOf(this.#decoder),
+    );
     lines.loseMissing();
     this.#coverage = lines.coverage;
     const rows = new LineRows(this.#decoder, batch, this.#coverage);

@@ -4,7 +4,7 @@ import type { ByteStream } from "../storage/storage.ts";
 import type { CompiledFile } from "./compiled_file.ts";
 import { type CompiledFiles, maxLineBytesOf, type RunMemory } from "./compiled_files.ts";
 import type { EpochMicros } from "../clock.ts";
-import type { CursorLosses } from "../lines/line_cursor.ts";
+import type { CursorLosses, FrameClock } from "../lines/line_cursor.ts";
 import { LineCursor } from "../lines/line_cursor.ts";
 import type { ReplayRun } from "./replay_plan.ts";
 
@@ -22,6 +22,8 @@ export interface RankedFile {
 export interface RunHandlers extends CursorLosses<RankedFile> {
   /** Opens a file's content. */
   open(source: RankedFile): ByteStream;
+  /** Says what the exchange's time of a frame is. */
+  readonly clock: FrameClock;
   /** A file was opened; `compiled` when its rows come from a cache. */
   opened(source: RankedFile, compiled: CompiledFile | undefined): void;
 }
@@ -133,7 +135,7 @@ export class RunCursor {
       ...(maxLineBytes === undefined ? {} : { maxLineBytes }),
       open: () => this.#handlers.open(source),
     };
-    this.#lines = new LineCursor([cursorFile], stream.feed, this.#handlers);
+    this.#lines = new LineCursor([cursorFile], stream.feed, this.#handlers, this.#handlers.clock);
     this.#lines.time = this.time;
     this.#reader = this.#lines.reader;
   }

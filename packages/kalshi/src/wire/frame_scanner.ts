@@ -1,4 +1,4 @@
-import { SIDE_NO, SIDE_YES, type SymbolTable } from "@ssmd/core";
+import { type EpochMicros, SIDE_NO, SIDE_YES, type SymbolTable } from "@ssmd/core";
 import { POWERS_OF_TEN } from "./decimal.ts";
 import { EventTimeScan } from "./event_time.ts";
 import type { Frame } from "./frame.ts";
@@ -30,6 +30,8 @@ export class FrameScanner {
   /** The shapes met so far, at most 64. */
   readonly #shapes: FrameShape[] = [];
   #learned = 0;
+  /** The shape of the frame that was scanned last. */
+  #last: FrameShape | undefined;
   /** The shape to try first, by bytes in which the types differ. */
   readonly #guesses: (FrameShape | undefined)[] = new Array(16).fill(undefined);
 
@@ -50,6 +52,17 @@ export class FrameScanner {
     return true;
   }
 
+  /**
+   * What core's `exchangeTime` says of the frame that was scanned last, into `frame`; NaN when it has to
+   * be asked.
+   */
+  exchangeTime(frame: Frame): EpochMicros {
+    const clock = this.#last?.clock;
+    if (clock === undefined) return NaN;
+    const time = frame.values[clock.index]!;
+    return time % clock.unit === 0 && Number.isSafeInteger(time) ? time : NaN;
+  }
+
   /** Fills `frame` by the one shape that fits, known or new. */
   #search(start: number, end: number, frame: Frame): FrameShape | undefined {
     for (const shape of this.#shapes) if (this.#read(shape, start, end, frame)) return shape;
@@ -64,6 +77,7 @@ export class FrameScanner {
     if (this.#pass(as.shape, start, frame) !== end) return false;
     frame.usable = as.usable;
     frame.places = as.places;
+    this.#last = as;
     return true;
   }
 

@@ -2,7 +2,7 @@
  * The scanner and the reader must agree on every input. Frames here are real shapes, bent: keys
  * moved, doubled, renamed and invented, values retyped, text cut, bytes flipped.
  */
-import { EventBatch } from "@ssmd/core";
+import { EventBatch, exchangeTime } from "@ssmd/core";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
@@ -185,23 +185,37 @@ const oddTapes = fc.noShrink(fc.noBias(fc.nat())).map((seed): Tape => {
   };
 });
 
-/** Everything that a decoder gave for a tape. */
-function decodeAll(tape: Tape, scanner: boolean) {
+/** The frames of a tape as its layout has them: where they lie, from where and to where. */
+function placesOf({ layout, frames }: Tape): (readonly [Uint8Array, number, number])[] {
+  const file = Uint8Array.from(frames.flatMap((frame) => [...frame, 0x0a]));
+  let start = 0;
+  return frames.map((frame) => {
+    const { length } = frame;
+    if (layout === "messages") return [frame, 0, length];
+    if (layout === "records") return [Uint8Array.from([0x7b, ...frame]), 1, length + 1];
+    const from = start;
+    start += length + 1;
+    return [file, from, from + length];
+  });
+}
+
+/**
+ * Everything that a decoder gave for a tape. One that `looks` is asked for the time of each frame before
+ * it decodes it, and of frames that it decodes later or never.
+ */
+function decodeAll(tape: Tape, scanner: boolean, looks = false) {
   const decoder = new KalshiDecoder({ scanner });
   const batch = new EventBatch(decoder.symbols, 2);
   const sizes: number[] = [];
-  const file = Uint8Array.from(tape.frames.flatMap((frame) => [...frame, 0x0a]));
-  let start = 0;
-  for (const [k, frame] of tape.frames.entries()) {
-    const [data, from] = tape.layout === "file"
-      ? [file, start]
-      : tape.layout === "messages"
-      ? [frame, 0]
-      : [Uint8Array.from([0x7b, ...frame]), 1];
+  const places = placesOf(tape);
+  for (const [k, [data, from, to]] of places.entries()) {
     const session = { id: "s", exact: tape.exact };
-    decoder.decode(data, from, from + frame.length, session, 1e15 + k, batch);
+    const later = places[(k + 1) % places.length]!;
+    if (looks && k % 4 < 2) assertSameTime(decoder, data, from, to);
+    if (looks && (k % 4 === 1 || k % 4 === 2)) assertSameTime(decoder, ...later);
+    if (looks && k % 4 === 1) assertSameTime(decoder, data, from, to);
+    decoder.decode(data, from, to, session, 1e15 + k, batch);
     sizes.push(batch.length);
-    start += frame.length + 1;
   }
   const { frames, malformed, duplicates, types, unknownTypes, unknownFields, invalidFields } =
     decoder.counts;
@@ -231,12 +245,22 @@ function decodeAll(tape: Tape, scanner: boolean) {
   };
 }
 
+function assertSameTime(
+  decoder: KalshiDecoder,
+  data: Uint8Array,
+  start: number,
+  end: number,
+): void {
+  assert.equal(decoder.exchangeTime(data, start, end), exchangeTime(data, start, end));
+}
+
 const numRuns = Number(process.env["SSMD_FUZZ_RUNS"] ?? 1000);
 
 test("A decoder with its scanner gives what it gives without, on every tape", () => {
   fc.assert(
     fc.property(oddTapes, (tape) => {
       assert.deepEqual(decodeAll(tape, true), decodeAll(tape, false));
+      assert.deepEqual(decodeAll(tape, true, true), decodeAll(tape, false));
     }),
     { numRuns },
   );
@@ -246,6 +270,7 @@ test("A decoder with its scanner gives what it gives without, on every tape", ()
 function assertEqual(frames: readonly Uint8Array[]): void {
   const tape: Tape = { exact: true, layout: "records", frames, [fc.toStringMethod]: () => "" };
   assert.deepEqual(decodeAll(tape, true), decodeAll(tape, false));
+  assert.deepEqual(decodeAll(tape, true, true), decodeAll(tape, false));
 }
 
 test("The paths agree on every odd value of every field, once its shape is known", () => {

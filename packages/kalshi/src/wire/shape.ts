@@ -1,3 +1,4 @@
+import type { EpochMicros } from "@ssmd/core";
 import type { DecimalRule } from "./decimal.ts";
 import type { FrameType, Places } from "./frame_type.ts";
 import type { Literal } from "./literal.ts";
@@ -88,6 +89,14 @@ export class Shape {
   }
 }
 
+/** A time among the values of a shape, in microseconds. */
+export interface ShapeClock {
+  /** Where it stands. */
+  readonly index: number;
+  /** What it is a multiple of when it was written as a whole number. */
+  readonly unit: EpochMicros;
+}
+
 /**
  * The build of a frame: braces, keys, quotes and its type are fixed bytes. An exchange sends few
  * shapes, so most frames are read by comparing them with one that is known, and reading only the
@@ -104,13 +113,22 @@ export class FrameShape {
   readonly places: Places;
   /** Fields that the type does not have, as `type.field`. */
   readonly unknown: string[];
+  /** The time that core's `exchangeTime` reads; `undefined` when the shape does not tell which. */
+  readonly clock: ShapeClock | undefined;
 
   /** A frame of `type` whose `usable` fields are given as bits. */
-  constructor(type: FrameType, shape: Shape, usable: number, unknown: string[]) {
+  constructor(
+    type: FrameType,
+    shape: Shape,
+    usable: number,
+    unknown: string[],
+    clock: ShapeClock | undefined,
+  ) {
     this.type = type;
     this.shape = shape;
     this.usable = usable;
     this.places = type.places(usable);
     this.unknown = unknown;
+    this.clock = clock;
   }
 }

@@ -3,7 +3,7 @@ import { CONTRACTS, unread } from "./field_rule.ts";
 import { type FrameBytes, isDigit, passBare, passLiteral, passText } from "./frame_bytes.ts";
 import { ENTRY_PRICE, ENTRY_SIZE, type Field, type FrameType, UNREAD_INDEX } from "./frame_type.ts";
 import { Literal } from "./literal.ts";
-import { FrameShape, Shape, ShapeStep, type StepForm } from "./shape.ts";
+import { FrameShape, Shape, type ShapeClock, ShapeStep, type StepForm } from "./shape.ts";
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
@@ -81,6 +81,8 @@ class Lesson {
   readonly #paths = new Set(["^type"]);
   readonly #unknownBeside: string[] = [];
   readonly #unknownInside: string[] = [];
+  readonly #millis: (ShapeClock | undefined)[] = [];
+  readonly #seconds: (ShapeClock | undefined)[] = [];
   #usable = 0;
 
   constructor(bytes: FrameBytes, start: number, type: FrameType) {
@@ -97,7 +99,13 @@ class Lesson {
       this.#steps.shape(this.#bytes.end),
       this.#usable,
       unknown,
+      this.#clock(),
     );
+  }
+
+  /** Milliseconds go before seconds, and of several of a kind the first one. */
+  #clock(): ShapeClock | undefined {
+    return this.#millis.length > 0 ? this.#millis[0] : this.#seconds[0];
   }
 
   /** Passes the members of an object, from the first key to its closing brace. */
@@ -135,7 +143,15 @@ class Lesson {
     }
     const field = known ?? { ...unread, path, index: UNREAD_INDEX };
     this.#usable |= 1 << field.index;
+    this.#noteClock(path, field, this.#bytes.data[pos] !== QUOTE);
     return field.form === "ladder" ? this.#passLadder(pos, field) : this.#passScalar(pos, field);
+  }
+
+  #noteClock(path: string, { index, meaning }: Field, isBare: boolean): void {
+    const key = path.startsWith("^") ? path.slice(1) : path;
+    const isKnown = isBare && meaning === "time";
+    if (key === "ts_ms") this.#millis.push(isKnown ? { index, unit: 1000 } : undefined);
+    if (key === "ts") this.#seconds.push(isKnown ? { index, unit: 1_000_000 } : undefined);
   }
 
   #passScalar(pos: number, field: Field): number {
