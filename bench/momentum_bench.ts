@@ -20,7 +20,8 @@ const QUICK = process.env["SSMD_BENCH_QUICK"] === "1";
 const SCALE = QUICK ? 10 : 1;
 const root = fileURLToPath(new URL("..", import.meta.url));
 const ssmd = `${process.execPath} ${join(root, "packages/cli/bin/ssmd.js")}`;
-const config = join(root, "bench/archives/momentum.yaml");
+const usual = join(root, "bench/archives/momentum.yaml");
+const busyTrading = join(root, "bench/archives/momentum_busy.yaml");
 
 type Contenders = Readonly<Record<string, (round: number) => string>>;
 
@@ -34,12 +35,13 @@ async function main(folder: string): Promise<void> {
     three: await archive(folder, "cents", 200_000 / SCALE, 3),
     ten: await archive(folder, "cents", 200_000 / SCALE, 10),
   };
-  for (const [name, path] of [["cents", days.busy], ["fixed-point", days.fixed]] as const) {
-    const records = (name === "cents" ? 2_000_000 : 1_000_000) / SCALE;
-    compare(folder, `one day of ${records.toLocaleString("en")} records, ${name}`, path);
-  }
-  perRecord(folder, days.quiet, days.busy);
-  memory(folder, days.quiet, days.three, days.ten);
+  const title = (records: number, what: string) =>
+    `one day of ${(records / SCALE).toLocaleString("en")} records, ${what}`;
+  compare(folder, title(2_000_000, "cents"), days.busy, usual);
+  compare(folder, title(2_000_000, "cents, busy trading"), days.busy, busyTrading);
+  compare(folder, title(1_000_000, "fixed-point"), days.fixed, usual);
+  perRecord(days.quiet, days.busy);
+  memory(days.quiet, days.three, days.ten);
   sweep(folder, days.quiet);
 }
 
@@ -54,7 +56,7 @@ async function archive(
   return out;
 }
 
-function backtest(folder: string, archive: string, ...options: readonly string[]): string {
+function backtest(archive: string, config: string, ...options: readonly string[]): string {
   const out = mkdtempSync(join(folder, "out-"));
   return `${ssmd} backtest --archive ${archive} --config ${config} --out ${out} ${
     options.join(" ")
@@ -62,30 +64,30 @@ function backtest(folder: string, archive: string, ...options: readonly string[]
 }
 
 /** Rows 1 and 4. */
-function compare(folder: string, title: string, path: string): void {
+function compare(folder: string, title: string, path: string, config: string): void {
   const cache = `--cache ${join(folder, "cache")} --cache-size 8GiB`;
-  // The first run fills the cache.
-  measuredCommand(backtest(folder, path, cache));
-  measuredCommand(backtest(folder, path, "--profile original", cache));
+  // The first runs fill the cache.
+  measuredCommand(backtest(path, config, cache));
+  measuredCommand(backtest(path, config, "--profile original", cache));
   report(
     title,
     rounds({
       "zcat | wc -l": () => `zcat ${path}/*/*.gz | wc -l`,
       "profile original, no cache": () =>
-        backtest(folder, path, "--profile original", "--no-cache"),
-      "profile default, no cache": () => backtest(folder, path, "--no-cache"),
-      "profile original, cached": () => backtest(folder, path, "--profile original", cache),
-      "profile default, cached": () => backtest(folder, path, cache),
+        backtest(path, config, "--profile original", "--no-cache"),
+      "profile default, no cache": () => backtest(path, config, "--no-cache"),
+      "profile original, cached": () => backtest(path, config, "--profile original", cache),
+      "profile default, cached": () => backtest(path, config, cache),
     }),
   );
 }
 
 /** Row 2. */
-function perRecord(folder: string, quiet: string, busy: string): void {
+function perRecord(quiet: string, busy: string): void {
   for (const profile of ["original", "default"]) {
     const costs = rounds({
-      quiet: () => backtest(folder, quiet, "--no-cache --profile", profile),
-      busy: () => backtest(folder, busy, "--no-cache --profile", profile),
+      quiet: () => backtest(quiet, usual, "--no-cache --profile", profile),
+      busy: () => backtest(busy, usual, "--no-cache --profile", profile),
     });
     const cost = (name: string, records: number) =>
       median(costs[name]!.map(({ cpuSeconds }) => cpuSeconds)) / records * 1e6;
@@ -99,12 +101,12 @@ function perRecord(folder: string, quiet: string, busy: string): void {
 }
 
 /** Row 5. */
-function memory(folder: string, one: string, three: string, ten: string): void {
+function memory(one: string, three: string, ten: string): void {
   for (const profile of ["original", "default"]) {
     const costs = rounds({
-      one: () => backtest(folder, one, "--no-cache --profile", profile),
-      three: () => backtest(folder, three, "--no-cache --profile", profile),
-      ten: () => backtest(folder, ten, "--no-cache --profile", profile),
+      one: () => backtest(one, usual, "--no-cache --profile", profile),
+      three: () => backtest(three, usual, "--no-cache --profile", profile),
+      ten: () => backtest(ten, usual, "--no-cache --profile", profile),
     }, 3);
     const peak = (name: string) => median(costs[name]!.map(({ peakMiB }) => peakMiB));
     console.log(
@@ -124,10 +126,10 @@ function sweep(folder: string, path: string): void {
   );
   for (const profile of ["original", "default"]) {
     const costs = rounds({
-      single: () => backtest(folder, path, "--no-cache --profile", profile),
+      single: () => backtest(path, busyTrading, "--no-cache --profile", profile),
       sweep: () => {
         const out = mkdtempSync(join(folder, "sweep-"));
-        return `${ssmd} sweep --archive ${path} --config ${config} --grid ${grid} --profile ${profile} --no-cache --out ${out} > /dev/null`;
+        return `${ssmd} sweep --archive ${path} --config ${busyTrading} --grid ${grid} --profile ${profile} --no-cache --out ${out} > /dev/null`;
       },
     }, 3);
     const cpu = (name: string) => median(costs[name]!.map(({ cpuSeconds }) => cpuSeconds));
