@@ -12,7 +12,7 @@ import { explain } from "./explain.ts";
 const RUN = {
   summary: { profile: "default" },
   trades: [SAMPLE_TRADE],
-  decisions: SAMPLE_DECISIONS,
+  decisions: [...SAMPLE_DECISIONS].reverse(),
 };
 
 async function explained(

@@ -32,6 +32,8 @@ export function explanationOf(run: RunFiles, number: number): Explanation {
   const decisions = (run.decisions ?? []).filter(
     run.profile === "original" ? isOriginalEntryOf(trade) : isOrderOf(trade),
   );
+  // The file has them as orders ended.
+  decisions.sort((a, b) => (numberOf(a["order"]) ?? 0) - (numberOf(b["order"]) ?? 0));
   return {
     runId: run.runId,
     profile: run.profile,
