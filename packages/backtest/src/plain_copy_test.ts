@@ -23,6 +23,21 @@ test("What is no plain data is refused", () => {
   }
 });
 
+test("What is undefined is left out of objects, and null in lists, as in JSON", () => {
+  const value = { a: undefined, b: [undefined, 1], c: { d: undefined } };
+  assert.deepEqual(plainCopy(value), JSON.parse(JSON.stringify(value)));
+  assert.deepEqual(Object.keys(plainCopy(value)), ["b", "c"]);
+});
+
+test("What contains itself is refused, and what nests deeply or comes twice is not", () => {
+  const circle: Record<string, unknown> = {};
+  circle["list"] = [circle, circle];
+  assert.throws(() => plainCopy({ circle }), { name: "TypeError", message: /contain themselves/ });
+  let deep: unknown = 1;
+  for (let level = 0; level < 900; level++) deep = [deep];
+  assert.deepEqual(plainCopy({ deep, again: deep }), { deep, again: deep });
+});
+
 /** Changes every object and list in it. */
 function spoil(value: unknown): void {
   if (typeof value !== "object" || value === null) return;
