@@ -12,6 +12,8 @@ let signalCode: number | undefined;
 let outlivesOutput = false;
 let isOutputLost = false;
 let isEnded = false;
+let isCrashed = false;
+let isIdle = false;
 const terminal = processTerminal((error) => {
   if (error.code === "EPIPE") {
     // The reader of a pipe has gone (`ssmd archive cat … | head`): there is nobody to tell.
@@ -25,13 +27,17 @@ const terminal = processTerminal((error) => {
   isOutputLost = true;
   if (!outlivesOutput) exit(EXIT_USAGE);
 });
+process.on("uncaughtExceptionMonitor", () => isCrashed = true);
+process.on("beforeExit", () => isIdle = true);
 process.on("exit", () => {
-  if (isEnded) return;
+  // Of an error that nobody caught the runtime tells, with an exit code of its own.
+  if (isEnded || isCrashed) return;
   // A signal's file is code of the user: without this its process.exit() would look like a success.
+  const why = isIdle
+    ? "it waits for something that cannot come"
+    : "a signal's file must not call process.exit";
   terminal.err(
-    `${
-      terminal.live ? "\n" : ""
-    }ssmd: The program ended before its command was done; a signal's file must not call process.exit\n`,
+    `${terminal.live ? "\n" : ""}ssmd: The program ended before its command was done; ${why}\n`,
   );
   process.exitCode = EXIT_USAGE;
 });

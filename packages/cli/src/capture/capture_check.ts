@@ -45,7 +45,7 @@ export async function checkCapture(
   const { plan } = access;
   const findings: Finding[] = [
     { check: "configuration", ok: true, detail: describePlan(plan) },
-    ...plan.warnings.map((detail) => ({ check: "configuration", ok: true, detail })),
+    ...access.warnings.map((detail) => ({ check: "configuration", ok: true, detail })),
     await tried("clock", () => checkClock(plan, signal)),
     await tried("key", () => checkKey(access, signal)),
     await tried("markets", () => checkMarkets(access, context)),

@@ -9,7 +9,7 @@ import { test } from "node:test";
 import { SystemClock } from "@ssmd/core";
 import { SyntheticSource } from "@ssmd/kalshi/server";
 import { type Ran, runCli, runHere, withFolder } from "../run_cli_test_support.ts";
-import { type CaptureSetup, startSetup } from "./capture_setup_test_support.ts";
+import { type CaptureSetup, KEY_ID, startSetup } from "./capture_setup_test_support.ts";
 import { LoggedCapture } from "./logged_capture_test_support.ts";
 
 interface Files {
@@ -209,6 +209,24 @@ test("A key of another environment is refused by name, and tried again only afte
     assert.ok(Number(retryInMs) >= 15_000, String(retryInMs));
     await capture.stop();
   });
+});
+
+test("A check shows that a key is weak", async () => {
+  const { publicKey, privateKey } = generateKeyPairSync("rsa", {
+    modulusLength: 1024,
+    publicKeyEncoding: { type: "spki", format: "pem" },
+    privateKeyEncoding: { type: "pkcs8", format: "pem" },
+  });
+  await withFiles(async ({ setup: { args }, edit }) => {
+    await edit("key.pem", /^[^]*$/, privateKey);
+    const { out } = await runHere(["capture", ...args, "--check", "--json"]);
+    const { checks }: { checks: { check: string; ok: boolean; detail: string }[] } = JSON.parse(
+      out,
+    );
+    const weak = checks.filter(({ detail }) => detail.startsWith("The RSA key has 1024 bits"));
+    assert.deepEqual(weak.map(({ check, ok }) => [check, ok]), [["configuration", true]]);
+    assert.ok(checks.some(({ check, ok }) => check === "key" && ok), out);
+  }, { keys: [{ id: KEY_ID, publicKeyPem: publicKey }] });
 });
 
 test("A private key that is not the one of its id is refused by name", async () => {
