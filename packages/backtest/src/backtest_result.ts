@@ -49,7 +49,10 @@ export interface BacktestResult {
   readonly open: readonly OpenPosition[];
   /** What became of the orders. */
   readonly orders: Readonly<OrderCounts>;
-  /** Markets that the strategy left alone, and why, in the order in which it said so. */
+  /**
+   * Markets that the strategy left alone and never traded, and why by its last word, in the order in
+   * which it said so.
+   */
   readonly skipped: readonly SkippedMarket[];
   /**
    * The markets that the run entered before the close that it went by can be said to have been known:

@@ -52,7 +52,7 @@ export class BacktestRun implements StrategyContext {
   readonly #desk: OrderDesk;
   readonly #equity: EquityCurve;
   readonly #trades: Trade[] = [];
-  readonly #skipped: SkippedMarket[] = [];
+  readonly #skipped = new Map<string, SkippedMarket>();
   /** What is sent without latency, until the strategy's callback has returned. */
   readonly #arrivals: Arrival[] = [];
   readonly #watcher: RowWatcher;
@@ -154,6 +154,10 @@ export class BacktestRun implements StrategyContext {
     return this.#portfolio.position({ ticker, side, group });
   }
 
+  isOrdering(ticker: string): boolean {
+    return this.#desk.isOrdering(ticker);
+  }
+
   setTimer(at: EpochMicros, tag: string): void {
     if (!Number.isFinite(at)) throw new RangeError(`Cannot set a timer at ${at}: not a number`);
     this.#agenda.addTimer({ at, tag }, this.#now);
@@ -171,7 +175,9 @@ export class BacktestRun implements StrategyContext {
   }
 
   markSkipped(ticker: string, reason: string): void {
-    this.#skipped.push({ ticker, reason, time: this.#now });
+    // The order is that in which the last words were said.
+    this.#skipped.delete(ticker);
+    this.#skipped.set(ticker, { ticker, reason, time: this.#now });
   }
 
   /** A row was applied at `time`: fills what it fills of resting orders, and tells the strategy. */
@@ -224,7 +230,9 @@ export class BacktestRun implements StrategyContext {
     const { positions } = this.#portfolio;
     const prices = this.#marks.prices(positions);
     const open = positions.map((each, index) => openPositionOf(each, prices[index]));
-    const foreseen = [...this.#trades, ...open].filter(({ ticker, entryTime }) =>
+    const entered = [...this.#trades, ...open];
+    const traded = new Set(entered.map(({ ticker }) => ticker));
+    const foreseen = entered.filter(({ ticker, entryTime }) =>
       this.#shared.closes.isHindsight(ticker, entryTime)
     );
     return {
@@ -244,7 +252,7 @@ export class BacktestRun implements StrategyContext {
       notes: { ...strategy.report?.() },
       open,
       orders: this.#desk.counts,
-      skipped: [...this.#skipped],
+      skipped: [...this.#skipped.values()].filter(({ ticker }) => !traded.has(ticker)),
       hindsightCloses: [...new Set(foreseen.map(({ ticker }) => ticker))],
       timersDropped: this.#agenda.timers,
     };
@@ -261,7 +269,7 @@ export class BacktestRun implements StrategyContext {
       desk: this.#desk.save(),
       equity: this.#equity.save(),
       trades: [...this.#trades],
-      skipped: [...this.#skipped],
+      skipped: [...this.#skipped.values()],
     };
   }
 
@@ -273,7 +281,7 @@ export class BacktestRun implements StrategyContext {
     this.#desk.restore(saved.desk);
     this.#equity.restore(saved.equity);
     this.#trades.push(...saved.trades);
-    this.#skipped.push(...saved.skipped);
+    for (const skipped of saved.skipped) this.#skipped.set(skipped.ticker, skipped);
   }
 
   #openDesk(): OrderDesk {

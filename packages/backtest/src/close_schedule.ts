@@ -1,4 +1,8 @@
-import type { EpochMicros, KnownClose, MarketInfo } from "@ssmd/core";
+import { type EpochMicros, type KnownClose, type MarketInfo, MICROS_PER_SECOND } from "@ssmd/core";
+import { TimeQueue } from "./time_queue.ts";
+
+/** How long the close of a market that was only announced is kept when it has passed. */
+const KEPT: EpochMicros = 24 * 3600 * MICROS_PER_SECOND;
 
 /**
  * What a {@link CloseSchedule} has learnt, as plain data.
@@ -36,17 +40,28 @@ interface ComingClose extends KnownClose {
 /**
  * When markets close, as it was known at the time: from the dated closes of the markets' information
  * and from what the data announce, whichever came last. Before the first of them the oldest dated one
- * counts, for it is published with the market. All runs over the same data share one.
+ * counts, for it is published with the market. All runs over the same data share one. Where no
+ * markets are given, one that nobody needs is forgotten a day after its close.
  */
 export class CloseSchedule {
   readonly #markets: ReadonlyMap<string, MarketInfo> | undefined;
   readonly #closes = new Map<string, Close>();
   readonly #coming: readonly ComingClose[];
+  /** What was announced, by when it may be forgotten; a close that has moved comes up in vain. */
+  readonly #passing = new TimeQueue<string>();
+  readonly #isNeeded: (ticker: string, time: EpochMicros) => boolean;
   #next = 0;
 
-  /** Knows of `markets`, or without them of every market that is announced. */
-  constructor(markets?: ReadonlyMap<string, MarketInfo>) {
+  /**
+   * Knows of `markets`, or without them of every market that is announced: those that `isNeeded` at
+   * a day after their close stay known, by default all.
+   */
+  constructor(
+    markets?: ReadonlyMap<string, MarketInfo>,
+    isNeeded: (ticker: string, time: EpochMicros) => boolean = () => true,
+  ) {
     this.#markets = markets;
+    this.#isNeeded = isNeeded;
     const coming: ComingClose[] = [];
     for (const info of markets?.values() ?? []) {
       const { ticker, closes = [] } = info;
@@ -59,15 +74,16 @@ export class CloseSchedule {
     this.#coming = coming.sort((a, b) => a.time - b.time);
   }
 
-  /** When something becomes known beside the data; `Infinity` for never. */
+  /** When something becomes known beside the data, or may be forgotten; `Infinity` for never. */
   get nextTime(): EpochMicros {
-    return this.#coming[this.#next]?.time ?? Infinity;
+    return Math.min(this.#coming[this.#next]?.time ?? Infinity, this.#passing.nextTime);
   }
 
-  /** Learns what comes next, and gives the market's ticker when its close has moved by that. */
+  /** Learns or forgets what comes next, and gives the market's ticker when its close has moved. */
   take(): string | undefined {
     const coming = this.#coming[this.#next];
-    if (coming === undefined) return undefined;
+    // Closes come up beside the data only of given markets, and only others are forgotten.
+    if (coming === undefined) return this.#forget();
     this.#next++;
     const { ticker, closeTime } = coming;
     const close = this.#closes.get(ticker)!;
@@ -83,6 +99,7 @@ export class CloseSchedule {
     const close = this.#closes.get(ticker);
     if (close === undefined) {
       this.#closes.set(ticker, { closeTime, since: 0, end: closeTime });
+      this.#keep(ticker, closeTime, time);
       return true;
     }
     close.since = Math.min(close.since, time);
@@ -90,6 +107,7 @@ export class CloseSchedule {
     if (newestTime(info) < time) close.end = closeTime;
     if (close.closeTime === closeTime) return false;
     close.closeTime = closeTime;
+    this.#keep(ticker, closeTime, time);
     return true;
   }
 
@@ -129,7 +147,21 @@ export class CloseSchedule {
       const info = this.#markets?.get(ticker);
       const last = newestTime(info) < now ? end : info!.closeTime!;
       this.#closes.set(ticker, { closeTime, since, end: last });
+      this.#keep(ticker, closeTime, now);
     }
+  }
+
+  /** Sets when the close that is known at `now` may be forgotten, unless that has passed. */
+  #keep(ticker: string, closeTime: EpochMicros, now: EpochMicros): void {
+    const until = closeTime + KEPT;
+    if (this.#markets === undefined && until >= now) this.#passing.add(until, 0, ticker);
+  }
+
+  #forget(): undefined {
+    const time = this.#passing.nextTime;
+    const ticker = this.#passing.take();
+    if (ticker === undefined || this.#closes.get(ticker)?.closeTime !== time - KEPT) return;
+    if (!this.#isNeeded(ticker, time)) this.#closes.delete(ticker);
   }
 }
 

@@ -120,3 +120,50 @@ test("After a restart newer information says when trading ends", () => {
   assert.deepEqual(resumed(first), [80, 80], "nothing is newer than the announcement");
   assert.deepEqual(resumed(first, { time: 50, closeTime: 200 }), [80, 200, "50 M 200"]);
 });
+
+const DAY = 24 * 3600 * 1_000_000;
+
+/** What of A to D is known. */
+function known(schedule: CloseSchedule): string {
+  return ["A", "B", "C", "D"].filter((ticker) => schedule.closeTimeOf(ticker) !== undefined).join(
+    "",
+  );
+}
+
+test("What was only announced is forgotten a day after its last close, unless it is needed", () => {
+  const schedule = new CloseSchedule(undefined, (ticker) => ticker === "B");
+  schedule.announce("A", 100, 10);
+  schedule.announce("B", 100, 10);
+  schedule.announce("C", 100, 10);
+  schedule.announce("C", 90, 11);
+  schedule.announce("C", 300, 12);
+  assert.equal(schedule.nextTime, DAY + 90);
+  while (schedule.nextTime <= DAY + 100) assert.equal(schedule.take(), undefined);
+  assert.deepEqual([known(schedule), schedule.nextTime], ["BC", DAY + 300]);
+  schedule.take();
+  assert.deepEqual([known(schedule), schedule.nextTime], ["B", Infinity]);
+  assert.deepEqual([schedule.endOf("B"), schedule.endOf("A")], [100, Infinity]);
+});
+
+test("What was saved is forgotten when it would have been", () => {
+  const announced = () => new CloseSchedule(undefined, (ticker) => ticker === "B");
+  const schedule = announced();
+  schedule.announce("A", 100, 10);
+  schedule.announce("B", 100, 10);
+  schedule.announce("C", 200, 10);
+  // Long over when it is told: nothing comes up any more.
+  schedule.announce("D", 50, DAY + 60);
+  for (const now of [DAY + 60, DAY + 100, DAY + 101, DAY + 200, DAY + 201]) {
+    while (schedule.nextTime < now) schedule.take();
+    const again = announced();
+    again.restore(JSON.parse(JSON.stringify(schedule.save())), now);
+    assert.deepEqual([again.nextTime, again.save()], [schedule.nextTime, schedule.save()]);
+  }
+  assert.equal(known(schedule), "BD");
+});
+
+test("A given market is never forgotten", () => {
+  const schedule = new CloseSchedule(new Map([["U", UNDATED]]), () => false);
+  schedule.announce("U", 90, 10);
+  assert.equal(schedule.nextTime, Infinity);
+});

@@ -5,6 +5,7 @@ import { runBacktest } from "./backtest.ts";
 import { favourite } from "./favourite.ts";
 import { touchMaker } from "./maker_model.ts";
 import type { NewOrder } from "./order.ts";
+import { rowsOf } from "./random_tape_test_support.ts";
 import {
   buying,
   closesOf,
@@ -138,6 +139,35 @@ test("A close that went to and fro is saved and restored as it is", () => {
   assert.deepEqual(saved.runs[0].agenda.closes.length, 3);
   const again = new Simulation(data, variants, { saved, symbols: batch.symbols });
   assert.deepEqual(JSON.parse(JSON.stringify(again.save())), saved);
+});
+
+test("Announced markets do not pile up; those with data stay closed until they are paid", () => {
+  const day = 86_400;
+  const tape = new Scenario();
+  for (let each = 0; each < 50; each++) tape.lifecycle(10 + each, `M${each}`, 200 + each);
+  tape.lifecycle(80, "PAID", 300).lifecycle(80, "OPEN", 300)
+    .snapshot(100, "PAID", [[50, 9]], [[40, 9]]).snapshot(100, "OPEN", [[50, 9]], [[40, 9]])
+    .other(day + 220).other(day + 400).other(2 * day);
+  const { batch } = tape;
+  const data = { settlements: settlementsOf([market("PAID", 300, 400, 1)]) };
+  const orders: [number, NewOrder][] = [[2 * day - 1, buying("OPEN", "yes", 1)]];
+  const { strategy, reports } = sending(orders);
+  const simulation = new Simulation(data, [{ strategy, fees: noFees }]);
+  const sizes: number[] = [];
+  for (let row = 0; row < batch.length; row++) {
+    simulation.onBatch(rowsOf(batch, row, row + 1));
+    const saved = JSON.parse(JSON.stringify(simulation.save()));
+    sizes.push(saved.closes.length);
+    const again = new Simulation(data, [{ strategy: sending(orders).strategy, fees: noFees }], {
+      saved,
+      symbols: batch.symbols,
+    });
+    again.onBatch(rowsOf(batch, row + 1, batch.length));
+    assert.deepEqual(again.save().closes.map(({ ticker }) => ticker), ["OPEN"]);
+  }
+  assert.deepEqual(sizes.slice(-4), [52, 32, 1, 1]);
+  assert.deepEqual(simulation.save().closes.map(({ ticker }) => ticker), ["OPEN"]);
+  assert.deepEqual(reports.map(({ refusal }) => refusal), ["closed"]);
 });
 
 test("The favourite is bought once, before the close that is known by then", async () => {

@@ -93,6 +93,13 @@ export class OrderDesk {
     return this.#resting.tickers;
   }
 
+  /** Whether an order in `ticker` is on its way or rests. */
+  isOrdering(ticker: string): boolean {
+    if (this.#resting.in(ticker).length > 0) return true;
+    for (const order of this.#inFlight.values()) if (order.ticker === ticker) return true;
+    return false;
+  }
+
   /** What can be spent, less what resting orders hold back. */
   get available(): Money {
     return this.#portfolio.cash - this.#resting.held;

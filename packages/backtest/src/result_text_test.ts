@@ -16,8 +16,8 @@ async function sample() {
     context.submit(buying("A", "no", 10));
     context.submit(buying("B", "no", 0.5));
     context.markSkipped("C", "too quiet");
-    context.markSkipped("B", "too loud");
-    context.markSkipped("A", "too quiet");
+    context.markSkipped("D", "too loud");
+    context.markSkipped("E", "too quiet");
   });
   const markets = [market("A", 40, 50.123456), market("B", 100)];
   return await replay(tape, { ...strategy, parameters: { edge: 3 } }, markets, { fees: centFees });

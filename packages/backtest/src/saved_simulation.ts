@@ -45,6 +45,6 @@ export interface SavedRun {
   readonly equity: SavedEquity;
   /** The closed positions. */
   readonly trades: readonly Trade[];
-  /** Markets that the strategy left alone. */
+  /** What the strategy said last of markets that it left alone, in that order. */
   readonly skipped: readonly SkippedMarket[];
 }

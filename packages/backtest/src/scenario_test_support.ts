@@ -29,7 +29,11 @@ type Level = readonly [cents: number, contracts: number];
 
 /** A tape; times are in seconds, prices in cents, sizes in whole contracts. */
 export class Scenario {
-  readonly #batch = new EventBatch(new SymbolTable());
+  readonly #batch: EventBatch;
+
+  constructor(symbols: SymbolTable = new SymbolTable()) {
+    this.#batch = new EventBatch(symbols);
+  }
 
   snapshot(at: number, ticker: string, yes: readonly Level[], no: readonly Level[]): this {
     const market = this.#batch.symbols.intern(ticker);

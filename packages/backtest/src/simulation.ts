@@ -54,7 +54,12 @@ export class Simulation {
     this.#markets = (data.markets ?? []).map(openMarket);
     this.#given = data.markets === undefined ? undefined : byTicker(data.markets);
     this.#settlements = new SettlementSchedule(data.settlements);
-    this.#closes = new CloseSchedule(this.#given);
+    // What has data stays, as all else that is known of it, until it is paid.
+    this.#closes = new CloseSchedule(
+      this.#given,
+      (ticker, time) =>
+        this.#data.find(ticker) !== undefined && this.#settlements.timeOf(ticker) >= time,
+    );
     this.#data = new ObservedData(this.#given, {
       met: (ticker, time) => {
         if (this.#given !== undefined) return;

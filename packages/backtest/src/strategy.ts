@@ -46,6 +46,8 @@ export interface StrategyContext {
   isStale(ticker: string): boolean;
   /** The position in `side` of `ticker` that belongs to `group` (default `""`), while there is one. */
   position(ticker: string, side: Side, group?: string): Position | undefined;
+  /** Whether an order of the run in `ticker` is on its way to the market or rests there. */
+  isOrdering(ticker: string): boolean;
   /**
    * Calls the strategy's `onTimer` once everything received up to `at` has been applied. A time that
    * has passed means now. Timers go on after the last record, up to the last thing that was due when
@@ -61,7 +63,10 @@ export interface StrategyContext {
   submit(order: NewOrder): OrderId;
   /** Cancels what rests of an order, after the run's latency; nothing when it is over by then. */
   cancel(id: OrderId): void;
-  /** Notes in the result why the strategy leaves a market alone. */
+  /**
+   * Notes in the result why the strategy leaves a market alone, in place of what it said of it before;
+   * dropped when it trades the market all the same.
+   */
   markSkipped(ticker: string, reason: string): void;
 }
 

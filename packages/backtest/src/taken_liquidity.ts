@@ -12,7 +12,7 @@ import { type Fill, FULL_PARTICIPATION, type Order } from "./fill_model.ts";
 import { type MarketDisplay, oppositeOf } from "./market_display.ts";
 
 /** After this time, and a change, others are taken to have filled up what a run took. */
-const REFILL: EpochMicros = 60 * MICROS_PER_SECOND;
+export const REFILL: EpochMicros = 60 * MICROS_PER_SECOND;
 
 interface Taken {
   /** Which bid it was taken from: its edition when something was last taken. */

@@ -7,6 +7,7 @@ import {
   type RefusalReason,
 } from "../order.ts";
 import type { StrategyContext } from "../strategy.ts";
+import { REFILL } from "../taken_liquidity.ts";
 import type { ExactSettings } from "./exact_settings.ts";
 import { type ExitReason, exitReason, offerPrice, takeProfitPrice } from "./exit_rules.ts";
 import { type Holding, newHolding } from "./holding.ts";
@@ -41,9 +42,6 @@ export interface HoldingEvents {
   closed(reason: string): void;
 }
 
-/** After how long more of a position is offered when an exit found too little. */
-const RETRY: EpochMicros = 1_000_000;
-
 const EXIT_TAG = "exit ";
 const ENTRY_TAG = "entry ";
 
@@ -51,8 +49,8 @@ const ENTRY_TAG = "entry ";
  * Takes positions from entry to exit: sends the orders, hears of them, and closes by price, by time
  * (also when the market is silent) and before the market's close as it is known, whenever that
  * becomes known. What is on its way counts: a holding has one entry and one exit at a time. An exit
- * that got nothing or too little is tried again with the market's next event; a market that is stale
- * or without a bid waits for one.
+ * that got nothing or too little is tried again with the market's next event, one that got too little
+ * also when what it took counts as filled up; a market that is stale or without a bid waits for one.
  */
 export class HoldingDesk {
   readonly #settings: ExactSettings;
@@ -68,10 +66,15 @@ export class HoldingDesk {
     this.#events = events;
   }
 
-  /** The close of `market` is known to be another one: what is held is closed before that. */
+  /**
+   * The close of `market` is known to be another one: what is held is closed before that, or now when
+   * it was due and had been given up as too late.
+   */
   moveClose(context: StrategyContext, market: HeldMarket, closeTime: EpochMicros): void {
     market.closeTime = closeTime;
-    if (market.holdings.some(({ quantity }) => quantity > 0)) this.#setCloseTimer(context, market);
+    if (!market.holdings.some(({ quantity }) => quantity > 0)) return;
+    this.#setCloseTimer(context, market);
+    this.review(context, market);
   }
 
   /** Sends an entry of `order.group` in `market`, which must have no holding of that group. */
@@ -256,8 +259,8 @@ export class HoldingDesk {
       return this.#review(context, market, holding);
     }
     holding.takesGains = true;
-    // More may be displayed soon, and in a silent market no event would tell.
-    if (status === "partial") context.setTimer(context.now + RETRY, EXIT_TAG + market.ticker);
+    // What it took counts as filled up then, and in a silent market no event would tell.
+    if (status === "partial") context.setTimer(context.now + REFILL, EXIT_TAG + market.ticker);
   }
 
   #setExitTimers(context: StrategyContext, market: HeldMarket, entered: EpochMicros): void {

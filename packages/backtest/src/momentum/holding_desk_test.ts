@@ -3,6 +3,7 @@ import { MICROS_PER_SECOND } from "@ssmd/core";
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { test } from "node:test";
+import { bookWalker } from "../fill_model.ts";
 import { touchMaker } from "../maker_model.ts";
 import type { Trade } from "../trade.ts";
 import {
@@ -95,6 +96,33 @@ test("an exit that found nothing when it arrived is tried again when there is a 
   const { trades, orders } = await engineRun(tape, config, yesAt(50));
   assert.deepEqual(sales(trades), [[45, 10, 955]]);
   assert.equal(orders.refused["no liquidity"], 1);
+});
+
+test("what an exit took and others filled up since is sold when that counts, though no row comes", async () => {
+  // 6 are taken at 902; what is left at 910 is what others left, of which no more may be taken yet.
+  const sold = async (bid: number, change: number, maxParticipation: number) => {
+    const fills = bookWalker({ maxParticipation });
+    const tape = bookOf([[49, bid]]).delta(910, "A", "yes", 49, change)
+      .trade(1000, "B", "yes", 50, 1);
+    const { trades } = await engineRun(tape, configOf(), yesAt(50), { fills });
+    return sales(trades);
+  };
+  const inTwo = [[49, 6, 902], [49, 4, 962]];
+  assert.deepEqual(await sold(6, -1, 1_000_000), inTwo);
+  assert.deepEqual(await sold(20, -0.01, 300_000), inTwo);
+});
+
+test("what was due before a close that has moved is closed when that is told, though no row comes", async () => {
+  // The time stop of 902 finds the market closed, as far as that is known.
+  const closes = [closing("A", 902), closing("A", 5000)].map(({ closeTime }, index) => ({
+    time: index * 2000 * MICROS_PER_SECOND,
+    closeTime: closeTime!,
+  }));
+  const markets = [{ ...closing("A", 5000), closes }];
+  const config = configOf({ marketClose: { noEntryBufferMinutes: 0, forceExitBufferMinutes: 0 } });
+  const tape = bookOf([[49, 50]]).trade(6000, "B", "yes", 50, 1);
+  const { trades } = await engineRun(tape, config, yesAt(50), { markets });
+  assert.deepEqual(trades.map(line), ["yes 10 51→49 2→2000 time-stop"]);
 });
 
 const OFFERS: Sections = { execution: { latencyMs: 0, takeProfit: "maker", makerModel: "touch" } };

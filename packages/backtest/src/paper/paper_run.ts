@@ -19,7 +19,11 @@ import type { StrategyContext } from "../strategy.ts";
 
 /** What a {@link PaperRun} knows beside its stream. */
 export interface PaperMarkets {
-  /** The markets that may be traded. Without it every market may; closes are those that are announced. */
+  /**
+   * The markets that may be traded. Without it every market may; closes are those that are announced.
+   * An object without `closes` is older than the stream: what that announces replaces its close, also
+   * what it announced before a checkpoint.
+   */
   readonly markets?: readonly MarketInfo[];
   /** What markets paid, as far as that is known. */
   readonly settlements: SettlementSource;
@@ -65,17 +69,24 @@ export class PaperRun {
   /**
    * Starts `runs`, or goes on from a checkpoint of runs of the same settings. Throws `SsmdError`
    * `invalid_input` for a checkpoint of another version, of other settings, or with parts that are
-   * missing or no such parts; `runs` are of no use then. Values in it are believed.
+   * missing or no such parts; `runs` are of no use then. Values in it are believed. Throws what
+   * `Simulation` throws for `markets`, with or without a checkpoint.
    */
   constructor(markets: PaperMarkets, runs: MomentumRuns, from?: PaperResumption) {
     this.#runs = runs;
-    const data = { ...markets, followers: [...markets.followers ?? [], ...runs.followers] };
+    const data = {
+      ...markets,
+      ...(markets.markets === undefined ? {} : { markets: markets.markets.map(datedMarket) }),
+      followers: [...markets.followers ?? [], ...runs.followers],
+    };
     if (from === undefined) {
       this.#simulation = new Simulation(data, runs.variants);
       return;
     }
     const { checkpoint, symbols, name = "the checkpoint" } = from;
     checkCheckpoint(checkpoint, runs, name);
+    // Markets that are impossible are not the checkpoint's fault.
+    new Simulation(data, []);
     try {
       runs.states.forEach((states, index) => states.restore(checkpoint.states[index]!, symbols));
       runs.engines.forEach((engine, index) => engine.restore(checkpoint.engines[index]!, symbols));
@@ -154,6 +165,13 @@ export class PaperRun {
       states: states.map((each) => each.save()),
     };
   }
+}
+
+/** Someone who trades a live stream had what is not dated before the stream began. */
+function datedMarket(info: MarketInfo): MarketInfo {
+  const { closeTime, closes = [] } = info;
+  if (closeTime === undefined || closes.length > 0) return info;
+  return { ...info, closes: [{ time: 0, closeTime }] };
 }
 
 function checkCheckpoint(

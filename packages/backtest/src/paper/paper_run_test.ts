@@ -249,6 +249,31 @@ test("what was announced of closes outlives a restart, for what is held and for 
   assert.deepEqual(result, finished(whole)[0]);
 });
 
+test("an announcement is newer than a market whose close has no date, before and after a restart", () => {
+  const functions = new Map([["mine", yesAt(50)]]);
+  const runs = () => momentumRuns([configOf()], centFees, { functions });
+  const quote = { price: 50, yesBid: 49, yesAsk: 51, yesBidSize: 50, yesAskSize: 50 };
+  const world = { markets: [closing("A", 600)], settlements: settlementsOf([]) };
+  const before = new PaperRun(world, runs());
+  before.onBatch(new Tape().closes(1, "A", 5000).batch);
+  const symbols = new SymbolTable();
+  const checkpoint = throughText(before.checkpoint());
+  const after = new PaperRun(world, runs(), { checkpoint, symbols });
+  const tape = new Tape(symbols).ticker(800, "A", { ...quote, volume: 0, dollarVolume: 0 })
+    .ticker(801, "A", { ...quote, volume: 100, dollarVolume: 50 });
+  after.onBatch(tape.batch);
+  const [result] = after.results();
+  assert.deepEqual([result!.open.length, result!.orders.refused.closed], [1, 0]);
+  assert.deepEqual(result!.hindsightCloses, []);
+});
+
+test("markets that are impossible are no damage of the checkpoint", () => {
+  const checkpoint = new PaperRun(WORLD, runsOf()).checkpoint();
+  const twice = { ...WORLD, markets: [...MARKETS, MARKETS[0]!] };
+  const resume = () => new PaperRun(twice, runsOf(), { checkpoint, symbols: new SymbolTable() });
+  assert.throws(resume, { name: "RangeError", message: "Cannot run with A given twice" });
+});
+
 test("what was missed during a restart is a gap: nothing is traded on what was seen before", () => {
   const functions = new Map([["mine", yesAt(50)]]);
   const quote = { price: 50, yesBid: 49, yesAsk: 51, yesBidSize: 50, yesAskSize: 50 };

@@ -59,7 +59,7 @@ test("A close counts from when it was known, and the result says where nobody ca
       assert.deepEqual([foreseen.entered, foreseen.hindsightCloses], [100, 1]);
       assert.match(
         foreseen.err,
-        /warning: 1 market traded whose close is known by hindsight only: an early one was known/,
+        /warning: 1 market traded whose close is known by hindsight only: an early one would have been known/,
       );
     }
   });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import process from "node:process";
 import { test } from "node:test";
 import { type Ran, runCli, runHere, withFolder } from "../run_cli_test_support.ts";
 import { BASE_YAML, GRID_YAML, writeDays } from "../sweep/swept_days_test_support.ts";
@@ -96,6 +97,9 @@ test("The greatest balance and latency run to results", () =>
     }
   }));
 
+const isBun = process.versions["bun"] !== undefined;
+const isNode = !isBun && process.versions["deno"] === undefined;
+
 const ENDING = [
   ["when it is loaded", "process.exit();\nexport default () => ({ score: 0, confidence: 0 });\n"],
   ["in the middle of a run", "export default () => process.exit(0);\n"],
@@ -133,6 +137,30 @@ for (const [when, source] of ENDING) {
       assert.ok(!results.includes("run"));
     }));
 }
+
+test("A signal's error that nobody catches is told as what it is, with the runtime's code", {
+  skip: isBun ? "Bun goes on after it" : false,
+}, () =>
+  withBench(async (bench) => {
+    const source = "setTimeout(() => { throw new Error('thrown late'); });\n" +
+      "await new Promise((resolve) => setTimeout(resolve, 60_000));\n";
+    const { code, out, err } = await runCli(
+      bench.words("backtest", await withSignal(bench, source)),
+    );
+    assert.deepEqual([code, out], [1, ""], err);
+    assert.match(err, /thrown late/);
+    assert.doesNotMatch(err, /process\.exit/);
+  }));
+
+test("A signal that waits for ever is no success, and does not call process.exit", {
+  skip: isNode ? false : "only Node ends what has nothing left to do",
+}, () =>
+  withBench(async (bench) => {
+    const config = await withSignal(bench, "await new Promise(() => {});\n");
+    const { code, out, err } = await runCli(bench.words("backtest", config));
+    assert.deepEqual([code, out], [2, ""], err);
+    assert.match(err, /ssmd: The program ended [^\n]*; it waits for something that cannot come\n/);
+  }));
 
 test("A signal that ends a thread of a sweep is no success", () =>
   withBench(async (bench) => {

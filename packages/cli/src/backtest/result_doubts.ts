@@ -46,7 +46,7 @@ export function resultDoubts(
     doubts.push(
       `${
         counted(hindsightCloses.length, "market")
-      } traded whose close is known by hindsight only: an early one was known beforehand`,
+      } traded whose close is known by hindsight only: an early one would have been known`,
     );
   }
   const reasons = new Map<string, number>();
