@@ -391,8 +391,8 @@ export class BacktestRun implements StrategyContext {
 
   #recordEquity(): void {
     const { positions, cash, openCost } = this.#portfolio;
-    this.#marks.remember(positions);
-    this.#equity.add(this.#now, cash, this.equity, openCost);
+    const equity = this.#portfolio.equity(this.#marks.remember(positions));
+    this.#equity.add(this.#now, cash, equity, openCost);
     const interval = this.#equityInterval;
     const next = (Math.floor(this.#now / interval) + 1) * interval;
     this.#agenda.setEquity(positions.length > 0 && !this.#dataOver ? next : Infinity);

@@ -78,6 +78,7 @@ export class Portfolio {
   #cash: Money;
   #realised: Money = 0;
   #fees: Money = 0;
+  #openCost: Money = 0;
 
   /** Throws `RangeError` for a balance that is not an exact amount ≥ 0. */
   constructor(startingBalance: Money) {
@@ -96,6 +97,7 @@ export class Portfolio {
     portfolio.#fees = saved.fees;
     for (const position of saved.positions) {
       portfolio.#positions.set(keyOf(position), { ...position, fills: [...position.fills] });
+      portfolio.#openCost += position.cost;
     }
     portfolio.#list = undefined;
     return portfolio;
@@ -138,9 +140,7 @@ export class Portfolio {
 
   /** What the open positions cost, without fees. */
   get openCost(): Money {
-    let sum = 0;
-    for (const { cost } of this.positions) sum += cost;
-    return sum;
+    return this.#openCost;
   }
 
   /** The position of `key`, while there is one. */
@@ -173,6 +173,7 @@ export class Portfolio {
     this.#fees += fee;
     position.quantity = held;
     position.cost += value;
+    this.#openCost += value;
     for (const { price, quantity, fee, assumption } of fills) {
       position.fills.push({ time, action: "buy", order, price, quantity, fee, assumption });
     }
@@ -230,6 +231,7 @@ export class Portfolio {
     this.#fees += fee;
     this.#realised += value - cost;
     position.cost -= cost;
+    this.#openCost -= cost;
     position.quantity -= quantity;
     if (position.quantity > 0) return;
     this.#positions.delete(keyOf(position));

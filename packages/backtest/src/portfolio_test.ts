@@ -55,6 +55,7 @@ test("Cash and positions equal start, realised and unrealised less fees after ev
       const { startingBalance, cash, realised, fees, positions } = portfolio;
       const cost = positions.reduce((sum, position) => sum + position.cost, 0);
       assert.equal(cash + cost, startingBalance + realised - fees);
+      assert.equal(portfolio.openCost, cost);
       const prices = new Map(positions.map((position, i) => [position, marks[i] ?? 5000]));
       const unrealised = positions.reduce(
         (sum, position) => sum + prices.get(position)! * position.quantity - position.cost,

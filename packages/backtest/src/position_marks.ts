@@ -31,16 +31,21 @@ export class PositionMarks {
     let worth = 0;
     for (let index = 0; index < marks.length; index++) {
       const mark = marks[index]!;
-      const price = this.#priceOf(mark);
-      const { cost, quantity } = mark.position;
-      worth += price === NO_PRICE ? cost : notional(price, quantity);
+      worth += worthOf(mark.position, this.#priceOf(mark));
     }
     return worth;
   }
 
-  /** Remembers the prices of `positions`, and no others. */
-  remember(positions: readonly Position[]): void {
-    for (const mark of this.#marksOf(positions)) mark.remembered = this.#priceOf(mark);
+  /** Remembers the prices of `positions`, and no others; gives what they are {@link worth}. */
+  remember(positions: readonly Position[]): Money {
+    const marks = this.#marksOf(positions);
+    let worth = 0;
+    for (let index = 0; index < marks.length; index++) {
+      const mark = marks[index]!;
+      mark.remembered = this.#priceOf(mark);
+      worth += worthOf(mark.position, mark.remembered);
+    }
+    return worth;
   }
 
   /** What is remembered of `positions`, in their order; null for nothing. */
@@ -83,6 +88,10 @@ export class PositionMarks {
     this.#positions = positions;
     return this.#marks;
   }
+}
+
+function worthOf({ cost, quantity }: Position, price: Price): Money {
+  return price === NO_PRICE ? cost : notional(price, quantity);
 }
 
 /** What is known of a position's price. */

@@ -84,8 +84,8 @@ test("Marks are those of marks that look everything up anew each time", () => {
       assert.deepEqual(marks.prices(positions), anew.prices(positions));
       assert.equal(marks.worth(positions), anew.worth(positions));
       if (remembers) {
-        marks.remember(positions);
-        anew.remember(positions);
+        assert.equal(marks.remember(positions), anew.worth(positions));
+        assert.equal(anew.remember(positions), anew.worth(positions));
       }
       remembered = anew.save(positions);
       assert.deepEqual(marks.save(positions), remembered);
