@@ -54,9 +54,11 @@ function readWhole(data: Uint8Array, start: number, end: number, unit: number): 
   let value = 0;
   while (i < end && data[i]! >= 0x30 && data[i]! <= 0x39) value = value * 10 + data[i++]! - 0x30;
   if (i === start) return NaN;
-  if (data[i] === 0x2e) { do i++; while (i < end && data[i] === 0x30); }
+  if (i < end && data[i] === 0x2e) { do i++; while (i < end && data[i] === 0x30); }
+  // What lies behind the end belongs to nobody.
+  const next = i < end ? data[i]! : 0;
   // More than zeros behind the point, or an exponent: not whole.
-  if (data[i] === 0x65 || data[i] === 0x45 || (data[i]! >= 0x30 && data[i]! <= 0x39)) return NaN;
+  if (next === 0x65 || next === 0x45 || (next >= 0x30 && next <= 0x39)) return NaN;
   return Number.isSafeInteger(value * unit) ? value * unit : NaN;
 }
 

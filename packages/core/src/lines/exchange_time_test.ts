@@ -29,6 +29,15 @@ test("A whole number may have zeros behind a point", () => {
   for (const text of ["5.01", "5.0e1", "5.10"]) assert.equal(timeOf(`{"ts":${text}}`), NaN);
 });
 
+test("What lies behind the frame's end does not count", () => {
+  for (const behind of ["", "0", "7", ".5", "e3", "E3"]) {
+    for (const number of ["5", "5.", "5.0"]) {
+      const bytes = new TextEncoder().encode(`{"ts":${number}${behind}`);
+      assert.equal(exchangeTime(bytes, 0, bytes.length - behind.length), 5_000_000);
+    }
+  }
+});
+
 test("Any white space may stand around the colon", () => {
   assert.equal(timeOf('{ "ts_ms" : 5 }'), 5000);
   assert.equal(timeOf('{"ts"\t:\r\n5}'), 5_000_000);
