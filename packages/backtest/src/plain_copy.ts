@@ -4,8 +4,8 @@ const MOST_NESTED = 1000;
 /**
  * A copy of plain data: objects without a class, arrays, strings, numbers, booleans and `null`. Members
  * that are `undefined` are left out, and elements become `null`, as JSON does it. Throws `TypeError`
- * for anything else, and for what contains itself. `structuredClone` does more and takes ten times as
- * long.
+ * for anything else, and for what contains itself. `structuredClone` does more than that, on a path
+ * that every order takes.
  */
 export function plainCopy<T>(value: T): T {
   // A copy of something has its type.
@@ -33,7 +33,11 @@ function copyOf(value: unknown, depth: number): unknown {
   }
   const copy: Record<string, unknown> = {};
   for (const [key, member] of Object.entries(value)) {
-    if (member !== undefined) copy[key] = copyOf(member, depth + 1);
+    if (member === undefined) continue;
+    const value = copyOf(member, depth + 1);
+    // Assigned to, this key would set the prototype, and the member would be lost.
+    if (key === "__proto__") Object.defineProperty(copy, key, { value, enumerable: true });
+    else copy[key] = value;
   }
   return copy;
 }
