@@ -3,7 +3,7 @@ import type { Gunzip, Gzip } from "node:zlib";
 import { givePlaceBack, OUTPUT_PLACE, takePlace } from "./output_places.ts";
 
 /**
- * Where zlib writes next: fields of its streams that no document names, the same in Node since 2011,
+ * Where zlib writes next: fields of its streams that no document names, the same in Node 20 to 24,
  * in Deno and in Bun. They are read again for each step.
  */
 interface OutputPlace {
@@ -47,11 +47,6 @@ export class ZlibSteps {
     });
     stream.on("end", over);
     stream.on("close", over);
-  }
-
-  /** Whether no step can do anything any more: zlib saw the end, failed, or was closed. */
-  get isOver(): boolean {
-    return this.#isOver;
   }
 
   /** What went wrong in a step so far. */

@@ -52,7 +52,8 @@ export class ArchiveFrames {
 
   /**
    * Finds the files. With `compiled` those of a run that is the only one of its stream may come as
-   * {@link rows}; `clock` is that of the decoder of the frames. Throws `SsmdError` `newer_format` or `damaged_manifest`.
+   * {@link rows}; `clock` is that of the decoder of the frames. Throws `SsmdError` `newer_format` or
+   * `damaged_manifest`.
    */
   static async open(
     source: ArchiveSource,

@@ -81,8 +81,9 @@ class Lesson {
   readonly #paths = new Set(["^type"]);
   readonly #unknownBeside: string[] = [];
   readonly #unknownInside: string[] = [];
-  readonly #millis: (ShapeClock | undefined)[] = [];
-  readonly #seconds: (ShapeClock | undefined)[] = [];
+  /** The first `ts_ms` and the first `ts`: null for one whose value is not read as a bare number. */
+  #millis: ShapeClock | null | undefined;
+  #seconds: ShapeClock | null | undefined;
   #usable = 0;
 
   constructor(bytes: FrameBytes, start: number, type: FrameType) {
@@ -105,7 +106,7 @@ class Lesson {
 
   /** Milliseconds go before seconds, and of several of a kind the first one. */
   #clock(): ShapeClock | undefined {
-    return this.#millis.length > 0 ? this.#millis[0] : this.#seconds[0];
+    return (this.#millis === undefined ? this.#seconds : this.#millis) ?? undefined;
   }
 
   /** Passes the members of an object, from the first key to its closing brace. */
@@ -149,9 +150,12 @@ class Lesson {
 
   #noteClock(path: string, { index, meaning }: Field, isBare: boolean): void {
     const key = path.startsWith("^") ? path.slice(1) : path;
-    const isKnown = isBare && meaning === "time";
-    if (key === "ts_ms") this.#millis.push(isKnown ? { index, unit: 1000 } : undefined);
-    if (key === "ts") this.#seconds.push(isKnown ? { index, unit: 1_000_000 } : undefined);
+    const isRead = isBare && meaning === "time";
+    if (key === "ts_ms" && this.#millis === undefined) {
+      this.#millis = isRead ? { index, unit: 1000 } : null;
+    } else if (key === "ts" && this.#seconds === undefined) {
+      this.#seconds = isRead ? { index, unit: 1_000_000 } : null;
+    }
   }
 
   #passScalar(pos: number, field: Field): number {
