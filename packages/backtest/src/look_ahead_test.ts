@@ -3,8 +3,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { type KnownClose, SymbolTable } from "@ssmd/core";
-import { bookWalker } from "./fill_model.ts";
-import { queueMaker } from "./maker_model.ts";
 import {
   batchOf,
   type Frame,
@@ -17,12 +15,12 @@ import {
   closes,
   dataOf,
   numRuns,
+  PLAIN_VARIANT,
   type Variant,
   variant,
   variantOf,
   yesValues,
 } from "./random_variant_test_support.ts";
-import { centFees } from "./scenario_test_support.ts";
 import { Simulation } from "./simulation.ts";
 
 /**
@@ -43,15 +41,7 @@ function closeToldLate(): [
   const early = [[{ time: at(6), closeTime: at(6) }]];
   return [
     [[gap], later, later],
-    {
-      seed: 12,
-      fills: bookWalker(),
-      makers: queueMaker,
-      latency: 0,
-      gaps: "halt",
-      startingBalance: 3_000_000,
-      fees: centFees,
-    },
+    PLAIN_VARIANT,
     [[0, 0], [0, 0]],
     [0, [known, late, early], true],
   ];

@@ -35,6 +35,17 @@ export const variant: fc.Arbitrary<Variant> = fc.record({
   fees: fc.constantFrom(centFees, centFeesPerOrder),
 });
 
+/** A run without anything special about it. */
+export const PLAIN_VARIANT: Variant = {
+  seed: 12,
+  fills: bookWalker(),
+  makers: queueMaker,
+  latency: 0,
+  gaps: "halt",
+  startingBalance: 3_000_000,
+  fees: centFees,
+};
+
 /** What the markets pay; C has no result. */
 export const yesValues: fc.Arbitrary<[number, number]> = fc.tuple(
   fc.constantFrom(0, 10_000, 3000),

@@ -3,8 +3,6 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { type EventBatch, type Settlement, SIDE_NO, SIDE_YES, SymbolTable } from "@ssmd/core";
 import { runBacktest, runBacktests } from "./backtest.ts";
-import { bookWalker } from "./fill_model.ts";
-import { queueMaker } from "./maker_model.ts";
 import {
   batchOf,
   type Frame,
@@ -19,6 +17,7 @@ import {
   closes,
   dataOf,
   numRuns,
+  PLAIN_VARIANT,
   variant,
   variantOf,
   yesValues,
@@ -201,15 +200,7 @@ test("What was saved by another version or for other variants is refused", () =>
   const symbols = new SymbolTable();
   const other = { ...saved, version: 2 } as unknown as typeof saved;
   assert.throws(() => new Simulation(dataOf([]), [], { saved: other, symbols }), /version 2/);
-  const one = [variantOf({
-    seed: 1,
-    fills: bookWalker(),
-    makers: queueMaker,
-    latency: 0,
-    gaps: "halt",
-    startingBalance: 3_000_000,
-    fees: centFees,
-  })];
+  const one = [variantOf(PLAIN_VARIANT)];
   assert.throws(() => new Simulation(dataOf([]), one, { saved, symbols }), /with 1 variants: 0/);
 });
 
